@@ -1,0 +1,44 @@
+# labctl's five commands for a clone. Each makes .venv when it is missing or old.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# When this make began: `make lab` says at its end where the time went.
+BEGUN := $(shell date +%s)
+
+.PHONY: lab test lint bench clean
+.DEFAULT_GOAL := lab
+
+# `make lab`: a real lab running, and the verdict of every core exercise on the screen.
+lab: $(VENV)/.run-time
+	@LABCTL_BEGUN=$(BEGUN) $(BIN)/python -m labctl.cli.tour
+
+test: $(VENV)/.development
+	@$(BIN)/labctl doctor --fix --yes
+	$(BIN)/pytest
+
+lint: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.development
+	@$(BIN)/labctl doctor --fix --yes
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The libraries come with progress, and on Debian root gets Python's venv module if it lacks.
+PREPARE = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "labctl needs Python 3.11 or newer; if there is one: make PYTHON=python3.12" >&2; exit 3; }; \
+	$(PYTHON) -B -m labctl.cli.prepare $(VENV)
+
+$(VENV)/.run-time: pyproject.toml
+	@$(PREPARE)
+	@touch $@
+
+$(VENV)/.development: pyproject.toml
+	@$(PREPARE) dev
+	@touch $(VENV)/.run-time $@

@@ -1,0 +1,6 @@
+"""``python -m labctl`` is the same as ``labctl``."""
+
+from labctl.cli.main import main
+
+if __name__ == "__main__":
+    main()

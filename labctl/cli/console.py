@@ -1,0 +1,72 @@
+"""The only place that prints. Data goes to stdout; progress, notices and errors go to stderr."""
+
+import contextlib
+import json
+import os
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+from labctl.errors import LabError
+from labctl.lang import tr
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@cache
+def out() -> "Console":
+    """The terminal, for what was asked for."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+@cache
+def err() -> "Console":
+    """The terminal, for everything else."""
+    from rich.console import Console
+
+    class Aside(Console):
+        """What is said beside the data: when its reader goes away, the work goes on unsaid."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+    return Aside(stderr=True, highlight=False)
+
+
+def show_json(value: object) -> None:
+    """JSON alone on stdout."""
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def say(text: str, **values: object) -> None:
+    """A plain sentence on stdout; it needs no screen library, which costs 70 ms to import."""
+    sys.stdout.write(tr(text, **values) + "\n")
+
+
+def note(text: str, **values: object) -> None:
+    """A sentence beside the data: on stderr. Nobody needs to be there to read it."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(tr(text, **values) + "\n")
+        sys.stderr.flush()
+
+
+def warn(text: str, **values: object) -> None:
+    """A sentence that must be seen: on stderr."""
+    from rich.text import Text
+
+    err().print(Text("! " + tr(text, **values), style="yellow"), soft_wrap=True)
+
+
+def show_error(error: LabError) -> None:
+    """The problem, then the way past it."""
+    from rich.text import Text
+
+    console = err()
+    console.print(Text.assemble((tr("error: "), "bold red"), str(error.problem)), soft_wrap=True)
+    if remedy := str(error.remedy):
+        console.print(Text("  → " + remedy), soft_wrap=True)

@@ -1,0 +1,131 @@
+"""Commands on exercises: list, show, run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labctl.cli.complete import complete_exercise
+from labctl.cli.options import Json, LabName, Lang
+from labctl.cli.session import engine
+from labctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from labctl.exercise.load import Exercise
+    from labctl.model.status import LabStatus
+
+group = typer.Typer(
+    no_args_is_help=True, help="Exercises: what the course claims, proved in your own lab."
+)
+Folder = Annotated[
+    Path | None,
+    typer.Option("--folder", metavar="DIR", help="A folder of exercises; by default labctl's own."),
+]
+Exercises = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ID", help="Which; see the list.", autocompletion=complete_exercise),
+]
+
+
+def _known(folder: Path | None) -> "tuple[Exercise, ...]":
+    from labctl.exercise.load import load_all
+    from labctl.shipped import built_in_exercises
+
+    return load_all(folder or built_in_exercises())
+
+
+def _chosen(folder: Path | None, wanted: list[str]) -> "tuple[Exercise, ...]":
+    """The exercises of these ids, in the order given; all of them when none is.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    from labctl.errors import NotFound
+
+    known = {exercise.id: exercise for exercise in _known(folder)}
+    for one in wanted:
+        if one not in known:
+            raise NotFound(
+                "there is no exercise {id}",
+                remedy="the exercises are: {known}",
+                id=ascii(one[:80]),
+                known=", ".join(known),
+            )
+    return tuple(known[one] for one in wanted) if wanted else tuple(known.values())
+
+
+@group.command("list")
+def list_(folder: Folder = None, json: Json = False, lang: Lang = None) -> None:
+    """List the exercises and what each one shows."""
+    from labctl.cli.exercise_screen import exercises_json, show_exercises
+
+    known = _known(folder)
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json(exercises_json(known))
+    else:
+        show_exercises(known)
+
+
+@group.command()
+def show(
+    exercise: Annotated[
+        str, typer.Argument(metavar="ID", help="Which.", autocompletion=complete_exercise)
+    ],
+    folder: Folder = None,
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show one exercise: its task, its steps, and what it expects."""
+    from labctl.cli.exercise_screen import exercise_json, show_exercise
+
+    (chosen,) = _chosen(folder, [exercise])
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json(exercise_json(chosen))
+    else:
+        show_exercise(chosen, _status_to_read_by(lab))
+
+
+def _status_to_read_by(lab: str | None) -> "LabStatus":
+    """The lab whose ports and names the text shows; there need not be one to read an exercise."""
+    from contextlib import suppress
+
+    from labctl.cli.console import note
+    from labctl.errors import NoEngine, NoSuchLab
+    from labctl.model.status import LabStatus
+    from labctl.verbs.status import status
+
+    found = LabStatus(lab or "", "absent")
+    with suppress(NoEngine, NoSuchLab):
+        found = status(engine(), lab)
+    if found.state == "absent":
+        note("there is no lab yet: these are the documented ports")
+    return found
+
+
+@group.command()
+def run(
+    ids: Exercises = None,
+    every: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    folder: Folder = None,
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Run exercises as a demo: labctl acts, shows what was said and filed, and judges the claim."""
+    from labctl.cli.exercise_run_screen import run_and_show
+    from labctl.errors import BadUsage
+
+    if not ids and not every:
+        raise BadUsage("say which exercise, or --all", remedy="labctl exercise list")
+    if not run_and_show(engine(), lab, _chosen(folder, ids or []), as_json=json):
+        raise typer.Exit(ExitCode.VERDICT_FAILED)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(group, name="exercise")

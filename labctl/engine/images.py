@@ -1,0 +1,175 @@
+"""The lab's own images: their names, whether they are there, and how they come to be.
+
+An image's tag is a hash over its build folder: a changed Dockerfile means a new image.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from labctl.engine import apt
+from labctl.engine.base import BASE_REFERENCES, ensure_base
+from labctl.engine.build import BASE_LABEL, Build, found, run_all
+from labctl.engine.explain import absent
+from labctl.engine.socketapi import HasApi
+from labctl.errors import NoImage
+from labctl.model.lab import Service
+from labctl.model.progress import OnProgress, Progress, silent
+from labctl.shipped import shipped
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+SERVICES: tuple[Service, ...] = get_args(Service)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageStatus:
+    """One image of the lab, as ``labctl image ls`` shows it."""
+
+    service: str  # postfix, dovecot; base for what they are built on
+    reference: str
+    present: bool
+    size: int = 0  # bytes, layers shared with other images included
+    created: str = ""  # RFC 3339
+    base: str = ""  # reference of the image it was built on
+
+
+def build_files(service: Service) -> dict[str, bytes]:
+    """What the engine is given to build an image from: relative path and content.
+
+    Raises:
+        NoImage: this labctl came without the folder.
+    """
+    folder = shipped("compose") / service
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not _is_scrap(path)
+    }
+    if "Dockerfile" not in files:
+        raise NoImage(
+            "this labctl has no Dockerfile for {service} in {folder}",
+            remedy="install labctl again",
+            service=service,
+            folder=folder,
+        )
+    return files
+
+
+def image_reference(service: Service) -> str:
+    """The name of a service's image: ``labctl/postfix:1f0e2d3c4b5a``.
+
+    Raises:
+        NoImage: this labctl came without the image's build folder.
+    """
+    digest = sha256()
+    for path, content in build_files(service).items():
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return f"labctl/{service}:{digest.hexdigest()[:12]}"
+
+
+def references() -> dict[Service, str]:
+    """The images' names, by service."""
+    return {service: image_reference(service) for service in SERVICES}
+
+
+def missing(client: HasApi) -> tuple[Service, ...]:
+    """The services whose image this engine does not have."""
+    return tuple(s for s, name in references().items() if not _is_there(client, name))
+
+
+def _is_there(client: HasApi, reference: str) -> bool:
+    try:
+        client.api.inspect_image(reference)
+    except Exception as error:
+        if not absent(error):
+            raise
+        return False
+    return True
+
+
+def ensure(client: "DockerClient", on_progress: OnProgress = silent) -> dict[Service, str]:
+    """Get or build what is missing; return the images' names by service.
+
+    Raises:
+        NoImage: the base could not be had, or a build failed; its words are in the message.
+    """
+    if wanted := missing(client):
+        build(client, on_progress, wanted)
+    return references()
+
+
+def build(
+    client: "DockerClient",
+    on_progress: OnProgress = silent,
+    services: tuple[Service, ...] = SERVICES,
+    *,
+    afresh: bool = False,
+) -> None:
+    """Build images, all at once; ``afresh`` takes nothing from the engine's build cache.
+
+    Raises:
+        NoImage: the base could not be had, or a build failed; its words are in the message.
+    """
+    tell = _one_at_a_time(on_progress)
+    archive = apt.this_machine()
+    base = ensure_base(client, archive, tell)
+    builds = [
+        Build(
+            service=service,
+            reference=image_reference(service),
+            files=build_files(service),
+            base=base,
+            arguments=_reachable_from_inside(dict(archive.proxies)),
+            afresh=afresh,
+        )
+        for service in services
+    ]
+    run_all(client, builds, tell)
+
+
+def list_images(client: "DockerClient") -> tuple[ImageStatus, ...]:
+    """The images that this labctl uses, present or missing, then what they are built on."""
+    own = [_status(client, service, reference) for service, reference in references().items()]
+    bases = [_status(client, "base", reference) for reference in BASE_REFERENCES]
+    return (*own, *(base for base in bases if base.present))
+
+
+def _status(client: "DockerClient", service: str, reference: str) -> ImageStatus:
+    image = found(client, reference)
+    if image is None:
+        return ImageStatus(service, reference, present=False)
+    return ImageStatus(
+        service,
+        reference,
+        present=True,
+        size=int(image.attrs.get("Size") or 0),
+        created=str(image.attrs.get("Created") or ""),
+        base=image.labels.get(BASE_LABEL, ""),
+    )
+
+
+def _is_scrap(path: Path) -> bool:
+    """Editors' and file managers' own files change no image."""
+    return path.name.startswith(".") or path.name.endswith(("~", ".orig", ".rej"))
+
+
+def _reachable_from_inside(proxies: Mapping[str, str]) -> dict[str, str]:
+    """A proxy on this machine's loopback is not one for a container."""
+    loopback = ("//127.", "//localhost", "//[::1]")
+    return {name: url for name, url in proxies.items() if not any(part in url for part in loopback)}
+
+
+def _one_at_a_time(on_progress: OnProgress) -> OnProgress:
+    lock = threading.Lock()
+
+    def tell(progress: Progress) -> None:
+        with lock:
+            on_progress(progress)
+
+    return tell

@@ -1,0 +1,71 @@
+"""What is inside a container: its files, commands in it, and what it logged.
+
+``api`` is a ``docker.APIClient``, or what answers like it; ``container`` a name or an id.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from labctl.engine.explain import absent
+from labctl.engine.logs import lines_of
+from labctl.engine.protocol import ExecResult, LogLine, TreeFile
+
+
+def write_file(api: Any, container: str, path: str, content: bytes, mode: int) -> None:  # noqa: ANN401
+    """Put one file, owned by root, into a folder of the container."""
+    from labctl.engine.archive import PlacedFile, pack
+
+    folder = path.rpartition("/")[0]
+    api.put_archive(container, folder, pack([PlacedFile(path, content, mode, 0, 0)], folder))
+
+
+def read_file(api: Any, container: str, path: str) -> bytes:  # noqa: ANN401
+    """One file, whether the container runs or not.
+
+    Raises:
+        FileNotFoundError: there is none such.
+    """
+    return next(_archived(api, container, path)).content
+
+
+def read_tree(api: Any, container: str, path: str) -> list[TreeFile]:  # noqa: ANN401
+    """All regular files below a folder; none when there is no such folder."""
+    try:
+        return list(_archived(api, container, path))
+    except FileNotFoundError:
+        return []
+
+
+def _archived(api: Any, container: str, path: str) -> Iterator[TreeFile]:  # noqa: ANN401
+    from labctl.engine.archive import unpack
+
+    try:
+        chunks, _ = api.get_archive(container, path)
+    except Exception as error:
+        if not absent(error):
+            raise
+        raise FileNotFoundError(path) from None
+    yield from unpack(chunks)
+
+
+def execute(api: Any, container: str, argv: Sequence[str], user: str) -> ExecResult:  # noqa: ANN401
+    """Run a command in a running container and wait for it."""
+    made = api.exec_create(container, list(argv), user=user)["Id"]
+    out, err = api.exec_start(made, demux=True)
+    code = api.exec_inspect(made)["ExitCode"]
+    return ExecResult(
+        code, (out or b"").decode("utf-8", "replace"), (err or b"").decode("utf-8", "replace")
+    )
+
+
+def logs(api: Any, container: str, *, since: int, follow: bool, tail: int) -> Iterator[LogLine]:  # noqa: ANN401
+    """What it logged from ``since`` on (nanoseconds); ``tail`` > 0: only the last lines."""
+    chunks = api.logs(
+        container,
+        stream=True,
+        follow=follow,
+        timestamps=True,
+        since=since / 1e9 if since else None,
+        tail=tail or "all",
+    )
+    yield from (line for line in lines_of(chunks) if line.time >= since)

@@ -1,0 +1,6 @@
+"""The labels by which everything of a lab is known on the engine."""
+
+LAB_LABEL = "org.labctl.lab"
+SERVICE_LABEL = "org.labctl.service"
+SITE_LABEL = "org.labctl.site"
+DIGEST_LABEL = "org.labctl.digest"

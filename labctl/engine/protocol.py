@@ -1,0 +1,197 @@
+"""What verbs may ask of a container engine. Docker is the first; Podman and Swarm speak it too."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from threading import Event
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from labctl.model.lab import Endpoint, Service
+from labctl.model.plan import Plan
+from labctl.model.progress import OnProgress, silent
+from labctl.model.status import ServiceStatus
+
+if TYPE_CHECKING:
+    from labctl.engine.images import ImageStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ExecResult:
+    """What a command inside a container answered."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a service's log, with the engine's time."""
+
+    time: int  # nanoseconds since the epoch, as the engine stamped it
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """One regular file of a tree inside a container."""
+
+    path: str  # relative to the tree's root
+    content: bytes
+    mtime: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLab:
+    """A lab's containers as the engine lists them: one call, nothing opened."""
+
+    name: str
+    services: tuple[ServiceStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something of a lab on the engine: a container, a network or a volume."""
+
+    kind: Literal["container", "network", "volume"]
+    name: str
+
+
+class Engine(Protocol):
+    """A container engine, by what a lab needs of it.
+
+    ``lab`` is a lab's name, ``service`` one of its service names (``postfix``, ``dovecot``).
+    Each raises ``NoEngine`` when the engine does not answer.
+    """
+
+    def labs(self) -> list[FoundLab]:
+        """All labs on this engine, by name."""
+        ...
+
+    def find(self, lab: str) -> FoundLab | None:
+        """One lab; ``None`` when the engine has nothing of that name."""
+        ...
+
+    def locked(self, lab: str) -> AbstractContextManager[None]:
+        """Hold the lab against another labctl on this machine while it is changed."""
+        ...
+
+    def images(self, on_progress: OnProgress = silent) -> dict[Service, str]:
+        """The reference of each service's image; gets or builds what is missing."""
+        ...
+
+    def build_images(self, on_progress: OnProgress = silent) -> None:
+        """Build all images anew, nothing taken from the engine's build cache."""
+        ...
+
+    def list_images(self) -> "tuple[ImageStatus, ...]":
+        """The images that this labctl uses, present or missing."""
+        ...
+
+    def free_subnet(self, lab: str) -> IPv4Network:
+        """A /28 that neither this machine's routes nor another network uses."""
+        ...
+
+    def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
+        """Raise ``PortBusy`` for the first endpoint whose port something else holds."""
+        ...
+
+    def free_base(self, bind: str) -> int:
+        """A base from 20000 on, in steps of 100, where all seven shifted ports are free."""
+        ...
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        created: list[Resource],
+        started: Callable[[str, Event], None],
+        on_progress: OnProgress = silent,
+    ) -> None:
+        """Make the plan true; what is right already stays as it is.
+
+        ``created`` is filled with what this call makes, as it makes it, so that an interrupted
+        caller can take it back. ``started`` is called, in a thread, with each service that runs and
+        an event that is set when the whole run is over before its time.
+        """
+        ...
+
+    def wait_ready(
+        self,
+        lab: str,
+        service: str,
+        endpoints: Sequence[Endpoint],
+        *,
+        ca_pem: str,
+        deadline: float,
+        cancelled: Event | None = None,
+        on_progress: OnProgress = silent,
+    ) -> None:
+        """Wait until the endpoints of one service greet; ``NotReady`` at the monotonic deadline.
+
+        Returns early, and without a word, once ``cancelled`` is set.
+        """
+        ...
+
+    def resources(self, lab: str) -> list[Resource]:
+        """Everything on the engine that carries the lab's label."""
+        ...
+
+    def traces(self) -> list[str]:
+        """The names of all labs of which anything is on the engine, were it only a volume."""
+        ...
+
+    def remove(self, resources: Sequence[Resource], on_progress: OnProgress = silent) -> None:
+        """Remove containers, then networks and volumes; what is gone already is no error."""
+        ...
+
+    def start(self, lab: str, service: str) -> None:
+        """Start one stopped service."""
+        ...
+
+    def stop(self, lab: str, service: str) -> None:
+        """Stop one service as its administrator would (TERM, then KILL after its grace period)."""
+        ...
+
+    def kept_file(self, lab: str, service: str, path: str) -> bytes | None:
+        """One file below ``/etc/labctl`` of a service whose container is gone, from its volume."""
+        ...
+
+    def write_file(self, lab: str, service: str, path: str, content: bytes, mode: int) -> None:
+        """Put one file, owned by root, into a volume of a service, running or not."""
+        ...
+
+    def read_file(self, lab: str, service: str, path: str) -> bytes:
+        """One file of a service, running or not.
+
+        Raises:
+            FileNotFoundError: the container has no such file.
+        """
+        ...
+
+    def read_tree(self, lab: str, service: str, path: str) -> list[TreeFile]:
+        """All regular files below ``path``, running or not; empty when there is none such."""
+        ...
+
+    def run_once(self, plan: Plan, service: str, argv: Sequence[str]) -> ExecResult:
+        """Run a command in a container of its own, as the plan's service but without a network."""
+        ...
+
+    def exec(self, lab: str, service: str, argv: Sequence[str], *, user: str = "") -> ExecResult:
+        """Run a command inside a running service and wait for it."""
+        ...
+
+    def logs(
+        self, lab: str, service: str, *, since: int = 0, follow: bool = False, tail: int = 0
+    ) -> Iterator[LogLine]:
+        """The service's log from ``since`` (nanoseconds) on; ``tail`` > 0: only the last lines."""
+        ...
+
+    def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:
+        """Give this terminal to a command inside a running service; its exit code."""
+        ...
+
+    def now(self) -> int:
+        """The engine's clock, nanoseconds since the epoch: a mark for ``logs(since=…)``."""
+        ...

@@ -1,0 +1,79 @@
+"""Remove what a lab left on the engine: containers first, then networks and volumes."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from labctl.engine.explain import absent
+from labctl.engine.protocol import Resource
+from labctl.model.progress import OnProgress, Progress
+
+_LONGEST_REMOVAL = 60  # seconds
+_REMOVED = {
+    "container": "removed the container {name}",
+    "network": "removed the network {name}",
+    "volume": "removed the volume {name}",
+}
+
+
+@contextmanager
+def gone_is_fine() -> Iterator[None]:
+    """That somebody else did it first is fine."""
+    try:
+        yield
+    except Exception as error:
+        if not absent(error):
+            raise
+
+
+def remove_container(api: Any, name: str) -> None:  # noqa: ANN401 - docker.APIClient
+    """Remove a container, and what volumes it has that no name was given to; wait until it is gone.
+
+    It may be on its way out already: whoever asked for that may have been killed.
+    """
+    try:
+        api.remove_container(name, force=True, v=True)
+    except Exception as error:
+        if absent(error):
+            return
+        if "already in progress" not in str(error):
+            raise
+        with gone_is_fine():
+            api.wait(name, timeout=_LONGEST_REMOVAL, condition="removed")
+
+
+def _remove_one(api: Any, resource: Resource) -> None:  # noqa: ANN401 - docker.APIClient
+    if resource.kind == "container":
+        remove_container(api, resource.name)
+    elif resource.kind == "network":
+        with gone_is_fine():
+            api.remove_network(resource.name)
+    else:
+        with gone_is_fine():
+            api.remove_volume(resource.name)
+
+
+def remove(api: Any, resources: Sequence[Resource], on_progress: OnProgress) -> None:  # noqa: ANN401
+    """Remove ``resources``; what is gone already is no error.
+
+    Containers are killed, not stopped: a lab that is removed has nothing left to save.
+    """
+
+    def one(resource: Resource) -> None:
+        begun = time.monotonic()
+        _remove_one(api, resource)
+        on_progress(
+            Progress(
+                f"{resource.kind}:{resource.name}",
+                _REMOVED[resource.kind],
+                "done",
+                time.monotonic() - begun,
+                values={"name": resource.name},
+            )
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        for first in (True, False):
+            list(pool.map(one, [r for r in resources if (r.kind == "container") is first]))

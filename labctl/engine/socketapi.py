@@ -1,0 +1,228 @@
+"""The Engine API over this machine's own socket, by the standard library alone.
+
+Importing Docker's SDK takes as long as most verbs' whole work. The requests that every verb makes
+are therefore made here, by methods named and answering as the SDK's are; all others, and every
+engine that is reached another way (TCP, TLS, SSH, a named pipe), are left to the SDK.
+
+Source: https://docs.docker.com/reference/api/engine/version/v1.41/
+"""
+
+import json
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+from labctl.engine.connect import OLDEST_API, TIMEOUT
+from labctl.engine.locate import EngineAddress, find
+
+Json = Any
+Filters = Mapping[str, str | Sequence[str]]
+
+_FIRST_WORD = 5  # seconds to get through to the engine at all
+_FRAME = 8  # bytes before each piece of a command's output: 1 stream, 3 nothing, 4 length
+
+
+class HasApi(Protocol):
+    """What lends its API: the engine of a lab, or the SDK's client."""
+
+    @property
+    def api(self) -> Any:  # noqa: ANN401 - docker.APIClient, or a SocketApi
+        """One method a request."""
+        ...
+
+
+class Refused(Exception):
+    """The engine's refusal, in its own words."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(f"{status}: {words}")
+        self.status_code = status
+        self.explanation = words
+
+
+class Silent(Exception):
+    """The engine did not answer."""
+
+
+class _Wire(HTTPConnection):
+    """HTTP through a Unix socket."""
+
+    def __init__(self, path: Path, timeout: float | None) -> None:
+        super().__init__("localhost")
+        self._path = path
+        self._patience = timeout
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self._patience)
+        self.sock.connect(str(self._path))
+
+
+def at_hand(address: EngineAddress | None = None) -> tuple[EngineAddress, str] | None:
+    """The engine that would be used and its API version, when it answers on this machine's socket.
+
+    ``None``: it is reached another way, or something is wrong with it: ``connect`` says what.
+
+    Raises:
+        NoEngine: what was chosen cannot be an engine's address.
+    """
+    chosen = address or next(iter(find()), None)
+    if chosen is None or chosen.socket is None:
+        return None
+    wire = _Wire(chosen.socket, _FIRST_WORD)
+    try:
+        wire.request("GET", "/_ping")
+        version = wire.getresponse().getheader("Api-Version", "0")
+        fits = tuple(int(part) for part in version.split(".")) >= OLDEST_API
+    except (OSError, HTTPException, ValueError):
+        return None
+    finally:
+        wire.close()
+    return (chosen, version) if fits else None
+
+
+class SocketApi:
+    """What labs ask of ``docker.APIClient`` most, under the same names.
+
+    Each raises ``Refused`` or ``Silent``. A connection serves one request: threads may share this.
+    """
+
+    def __init__(self, path: Path, version: str, sdk: Callable[[], Any]) -> None:
+        self._path, self._version, self._sdk = path, version, sdk
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the SDK has
+        return getattr(self._sdk(), name)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Json = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        timeout: float | None = TIMEOUT,
+    ) -> bytes:
+        url = f"/v{self._version}{path}" + (f"?{urlencode(query)}" if query else "")
+        kind = "application/x-tar" if isinstance(body, bytes) else "application/json"
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        wire = _Wire(self._path, timeout)
+        try:
+            wire.request(method, url, content, {"Content-Type": kind} if content else {})
+            answer = wire.getresponse()
+            words = answer.read()
+        except (OSError, HTTPException) as problem:
+            raise Silent(str(problem) or type(problem).__name__) from problem
+        finally:
+            wire.close()
+        if answer.status >= 400:
+            raise Refused(answer.status, _explanation(words))
+        return words
+
+    def _list(self, path: str, filters: Filters | None, **query: str) -> Json:
+        if filters:
+            lists = {k: [v] if isinstance(v, str) else list(v) for k, v in filters.items()}
+            query["filters"] = json.dumps(lists)
+        return json.loads(self._ask("GET", path, query=query))
+
+    # -- containers --------------------------------------------------------------------------------
+
+    def containers(self, *, all: bool = False, filters: Filters | None = None) -> Json:  # noqa: A002
+        """The running containers, or all of them."""
+        return self._list("/containers/json", filters, all=str(int(all)))
+
+    def inspect_container(self, name: str) -> Json:
+        """One container."""
+        return json.loads(self._ask("GET", f"/containers/{quote(name)}/json"))
+
+    def create_container_from_config(self, body: Json, name: str) -> Json:
+        """Make a container."""
+        return json.loads(self._ask("POST", "/containers/create", body, query={"name": name}))
+
+    def start(self, name: str) -> None:
+        """Start a container."""
+        self._ask("POST", f"/containers/{quote(name)}/start")
+
+    def remove_container(self, name: str, *, v: bool = False, force: bool = False) -> None:
+        """Remove a container; ``v``: and its volumes without a name; ``force``: kill it first."""
+        self._ask(
+            "DELETE",
+            f"/containers/{quote(name)}",
+            query={"v": str(int(v)), "force": str(int(force))},
+        )
+
+    def put_archive(self, name: str, path: str, data: bytes) -> None:
+        """Unpack a tar below a folder."""
+        self._ask("PUT", f"/containers/{quote(name)}/archive", data, query={"path": path})
+
+    def get_archive(self, name: str, path: str) -> tuple[list[bytes], dict[str, Any]]:
+        """A tar of a file or a folder; the second value is there because the SDK has one."""
+        return [self._ask("GET", f"/containers/{quote(name)}/archive", query={"path": path})], {}
+
+    def inspect_image(self, name: str) -> Json:
+        """One image."""
+        return json.loads(self._ask("GET", f"/images/{quote(name)}/json"))
+
+    # -- commands inside them ----------------------------------------------------------------------
+
+    def exec_create(self, name: str, argv: list[str], *, user: str = "", **more: Any) -> Json:  # noqa: ANN401
+        """Prepare a command; one that takes input is the SDK's."""
+        if more:
+            return self._sdk().exec_create(name, argv, user=user, **more)
+        body = {"Cmd": argv, "User": user, "AttachStdout": True, "AttachStderr": True}
+        return json.loads(self._ask("POST", f"/containers/{quote(name)}/exec", body))
+
+    def exec_start(self, made: str, *, demux: bool = False, **more: Any) -> Any:  # noqa: ANN401
+        """Run it to its end: stdout and stderr, each ``None`` when empty."""
+        if more or not demux:
+            return self._sdk().exec_start(made, demux=demux, **more)
+        body = {"Detach": False, "Tty": False}
+        return _parted(self._ask("POST", f"/exec/{made}/start", body, timeout=None))
+
+    def exec_inspect(self, made: str) -> Json:
+        """How it ended."""
+        return json.loads(self._ask("GET", f"/exec/{made}/json"))
+
+    # -- networks and volumes ----------------------------------------------------------------------
+
+    def networks(self, *, filters: Filters | None = None) -> Json:
+        """All networks, or some."""
+        return self._list("/networks", filters)
+
+    def create_network(self, name: str, **wanted: Any) -> Json:  # noqa: ANN401
+        """Make a network: ``driver``, ``ipam``, ``labels``, ``options``, ``internal``."""
+        keys = {"ipam": "IPAM", "check_duplicate": "CheckDuplicate"}
+        body = {keys.get(key, key.capitalize()): value for key, value in wanted.items()}
+        return json.loads(self._ask("POST", "/networks/create", {"Name": name, **body}))
+
+    def remove_network(self, name: str) -> None:
+        """Remove a network."""
+        self._ask("DELETE", f"/networks/{quote(name)}")
+
+    def volumes(self, *, filters: Filters | None = None) -> Json:
+        """``{"Volumes": […]}``."""
+        return self._list("/volumes", filters)
+
+    def remove_volume(self, name: str) -> None:
+        """Remove a volume."""
+        self._ask("DELETE", f"/volumes/{quote(name)}")
+
+
+def _explanation(words: bytes) -> str:
+    try:
+        return str(json.loads(words)["message"])
+    except (ValueError, KeyError, TypeError):
+        return words.decode("utf-8", "replace").strip()
+
+
+def _parted(output: bytes) -> tuple[bytes | None, bytes | None]:
+    """What a command wrote: the frames of stdout (1) and those of stderr (2)."""
+    parts = {1: b"", 2: b""}
+    while len(output) >= _FRAME:
+        end = _FRAME + int.from_bytes(output[4:_FRAME], "big")
+        stream = 2 if output[0] == 2 else 1
+        parts[stream] += output[_FRAME:end]
+        output = output[end:]
+    return parts[1] or None, parts[2] or None

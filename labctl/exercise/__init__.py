@@ -1,0 +1,1 @@
+"""Exercises as data: loading, checking and judging them. Pure; verbs run them."""

@@ -1,0 +1,160 @@
+"""What labctl does itself when an exercise runs as a demo. Data only.
+
+In ``commands`` what begins with a capital goes over the wire (``RCPT``, ``SELECT INBOX``); what
+begins with a small letter the client does by itself: ``find``, ``wait EXISTS``, ``drop``.
+"""
+
+from re import fullmatch
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from labctl.exercise.base import Complaint, OneLine, Part, Some, Word
+from labctl.model.lab import Service
+
+SmtpEndpoint = Literal["smtp", "submission", "submissions"]
+ImapEndpoint = Literal["imap", "imaps"]
+Pop3Endpoint = Literal["pop3", "pop3s"]
+
+
+def _own_words(commands: tuple[str, ...], *known: str) -> None:
+    """What a client is to do by itself, it must know how to do."""
+    for command in commands:
+        word = command.split(" ")[0]
+        if word.islower() and not any(fullmatch(pattern, command) for pattern in known):
+            raise Complaint(
+                "a client does not know how to {command}: by itself it can {known}",
+                command=command,
+                known=", ".join(pattern.replace("[A-Z]+", "EXISTS") for pattern in known),
+            )
+
+
+class Smtp(Part):
+    """An SMTP session. EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, QUIT are filled in.
+
+    After a refused MAIL, RCPT, DATA or AUTH the client goes on with QUIT, as a polite one does.
+    """
+
+    session: Word = "smtp"
+    endpoint: SmtpEndpoint
+    tls: Literal["none"] | None = None  # speak in the clear where TLS comes first
+    login: Word | None = None
+    sender: Word = Field(default="stranger", alias="from")
+    to: Some[Word]
+    commands: Some[OneLine]
+
+    @model_validator(mode="after")
+    def _known(self) -> "Smtp":
+        _own_words(self.commands, "drop")
+        return self
+
+
+class Imap(Part):
+    """An IMAP session; it stays open from step to step until LOGOUT or ``drop``.
+
+    LOGIN and STARTTLS are filled in; ``{m1}`` is the UID of this run's first message, once a
+    ``UID SEARCH`` has found it; ``wait EXISTS``, while IDLE is on, reads until the server says so.
+    """
+
+    session: Word = "imap"
+    account: Word
+    endpoint: ImapEndpoint
+    commands: Some[OneLine]
+
+    @model_validator(mode="after")
+    def _known(self) -> "Imap":
+        _own_words(self.commands, "wait [A-Z]+", "drop")
+        return self
+
+
+class Pop3(Part):
+    """A POP3 session. LOGIN (USER and PASS) and STLS are filled in.
+
+    ``find`` numbers this run's messages, and ``{m1}`` is the first of them: STAT says how many
+    there are; only where a participant's own mail lies among them, TOP tells which. What RETR
+    brings is saved in the local mbox ``copy``.
+    """
+
+    session: Word = "pop3"
+    account: Word
+    endpoint: Pop3Endpoint
+    commands: Some[OneLine]
+    copy_: Word | None = Field(default=None, alias="copy")
+
+    @model_validator(mode="after")
+    def _known(self) -> "Pop3":
+        _own_words(self.commands, "find", "drop")
+        return self
+
+
+class ServiceAct(Part):
+    """Stop or start a server; at the end of the run every stopped one is started again."""
+
+    stop: Service | None = None
+    start: Service | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "ServiceAct":
+        if (self.stop is None) == (self.start is None):
+            raise Complaint("exactly one of stop and start is needed here")
+        return self
+
+
+class Sentinel(Part):
+    """One more message, and a wait until it is in the Maildir.
+
+    Whatever should have happened before it has happened by then: this is how a claim that something
+    did *not* happen is proved without waiting in vain. Sentinels are not counted by probes.
+    """
+
+    to: Word
+
+
+class Flush(Part):
+    """Ask Postfix to try all waiting messages again now."""
+
+
+class Action(Part):
+    """Exactly one thing to do."""
+
+    smtp: Smtp | None = None
+    imap: Imap | None = None
+    pop3: Pop3 | None = None
+    service: ServiceAct | None = None
+    sentinel: Sentinel | None = None
+    flush: Flush | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Action":
+        if len(_given(self)) != 1:
+            raise Complaint(
+                "exactly one action is needed here: {actions}", actions=", ".join(ACTIONS)
+            )
+        return self
+
+
+ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush")
+Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush
+
+
+def _given(action: Action) -> list[Deed]:
+    values = (getattr(action, name) for name in ACTIONS)
+    return [value for value in values if value is not None]
+
+
+def deed(action: Action) -> Deed:
+    """The one thing to do."""
+    return _given(action)[0]
+
+
+class Deliver(Part):
+    """Messages that are in a box before the exercise begins."""
+
+    to: Word
+    count: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class Fixture(Part):
+    """The state an exercise begins with. Nothing of the participant's own mail is touched."""
+
+    deliver: Annotated[tuple[Deliver, ...], Field(strict=False)] = ()

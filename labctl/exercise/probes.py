@@ -1,0 +1,170 @@
+"""What an expectation can ask about. Data only: ``judge`` answers, from what was observed."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from labctl.exercise.base import Complaint, Count, Duration, OneLine, Part, Some, Word
+from labctl.model.lab import Service
+
+_FLAGS = re.compile(r"[DFPRST]*")  # https://cr.yp.to/proto/maildir.html
+
+
+def _flags(value: str) -> str:
+    if not _FLAGS.fullmatch(value):
+        raise Complaint("Maildir flags are letters of D F P R S T")
+    return value
+
+
+class Counted(Part):
+    """A probe that counts; without ``count`` and ``at_least`` it only measures (a table's cell)."""
+
+    count: Count | None = None
+    at_least: Count | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "Counted":
+        if self.count is not None and self.at_least is not None:
+            raise Complaint("count and at_least exclude each other")
+        return self
+
+
+class MaildirProbe(Counted):
+    """This run's messages in one folder of one account, as files."""
+
+    account: Word
+    folder: OneLine = "INBOX"
+    part: Literal["new", "cur"] | None = None
+    flags: Annotated[str, AfterValidator(_flags)] | None = None  # "S": at least seen; "": none set
+    at: Word | None = None  # an earlier look: "start", or the end of the step of that id
+
+
+class ReplyProbe(Part):
+    """The last answer to a command (``RCPT``, ``greeting``) in a session."""
+
+    session: Word
+    to: OneLine
+    code: Some[OneLine] | None = None  # 250, +OK, NO; "closed" when the connection ended instead
+    enhanced: OneLine | None = None  # RFC 3463
+    tls: bool | None = None
+
+
+class CapabilityProbe(Part):
+    """What a server said it can do, before TLS or under it."""
+
+    session: Word
+    tls: bool
+    has: Some[OneLine] | None = None
+    lacks: Some[OneLine] | None = None
+
+
+class LineProbe(Counted):
+    """Lines of a session's dialogue that hold all of these words."""
+
+    session: Word
+    by: Literal["client", "server"] = "server"
+    says: Some[OneLine]
+    tls: bool | None = None
+
+
+class OrderProbe(Part):
+    """Lines of a session that hold these words, one after the other, whoever said them."""
+
+    session: Word
+    lines: Annotated[tuple[OneLine, ...], Field(min_length=2, strict=False)]
+
+
+class LogProbe(Counted):
+    """Lines of a service's log in this step that hold all of these words."""
+
+    service: Service
+    says: Some[OneLine]
+    queued_by: Word | None = None  # only about messages that Postfix took over in this session
+
+
+class LoginsProbe(Counted):
+    """Client sessions (IMAP, POP3) that Dovecot opened in this step."""
+
+
+class QueueProbe(Counted):
+    """This run's messages in Postfix's queue."""
+
+
+class FilesProbe(Counted):
+    """Files with this run's token in all places that a service can write to."""
+
+    service: Service
+
+
+class CopyProbe(Counted):
+    """This run's messages in a local mbox, as a client saved them."""
+
+    name: Word
+
+
+class Probe(Part):
+    """Exactly one question, or a combination of them."""
+
+    maildir: MaildirProbe | None = None
+    reply: ReplyProbe | None = None
+    capability: CapabilityProbe | None = None
+    line: LineProbe | None = None
+    order: OrderProbe | None = None
+    log: LogProbe | None = None
+    logins: LoginsProbe | None = None
+    queue: QueueProbe | None = None
+    files: FilesProbe | None = None
+    copy_: CopyProbe | None = Field(default=None, alias="copy")
+    all_: "Some[Probe] | None" = Field(default=None, alias="all")
+    any_: "Some[Probe] | None" = Field(default=None, alias="any")
+    not_: "Probe | None" = Field(default=None, alias="not")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Probe":
+        if len(_given(self)) != 1:
+            raise Complaint("exactly one probe is needed here: {probes}", probes=", ".join(PROBES))
+        return self
+
+
+PROBES: dict[str, str] = {  # name in the file -> attribute
+    "maildir": "maildir",
+    "reply": "reply",
+    "capability": "capability",
+    "line": "line",
+    "order": "order",
+    "log": "log",
+    "logins": "logins",
+    "queue": "queue",
+    "files": "files",
+    "copy": "copy_",
+    "all": "all_",
+    "any": "any_",
+    "not": "not_",
+}
+
+
+def _given(probe: Probe) -> list[tuple[str, object]]:
+    values = ((name, getattr(probe, attribute)) for name, attribute in PROBES.items())
+    return [(name, value) for name, value in values if value is not None]
+
+
+def asked(probe: Probe) -> tuple[str, object]:
+    """The one question: its name in the file, and its value."""
+    return _given(probe)[0]
+
+
+def leaves(probe: Probe) -> tuple[object, ...]:
+    """All simple probes that a probe is made of, in order."""
+    name, value = asked(probe)
+    if name in ("all", "any"):
+        assert isinstance(value, tuple)
+        return tuple(leaf for inner in value for leaf in leaves(inner))
+    return leaves(value) if isinstance(value, Probe) else (value,)
+
+
+class Expectation(Probe):
+    """A claim that must hold at the end of a step, or ``within`` some time of it."""
+
+    id: Word
+    within: Duration | None = None

@@ -1,0 +1,143 @@
+"""What the parts of an exercise say of each other must fit. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from labctl.exercise.actions import Imap, Pop3, Sentinel, Smtp, deed
+from labctl.exercise.probes import CopyProbe, MaildirProbe, Probe, leaves
+from labctl.exercise.schema import Logic, Step
+from labctl.exercise.texts import Path, Texts, command_problem
+from labctl.lang import Text
+from labctl.model.lab import DOCUMENTED_PORT
+
+OUTSIDE = "outside"  # a recipient in no lab's domain
+STRANGER = "stranger"  # a sender in no lab's domain
+ROW = "row"  # in a table's column: the session that is called like the row
+
+Problem = tuple[Path, Text]
+
+
+def accounts(logic: Logic) -> tuple[str, ...]:
+    """The accounts an exercise is about, in the order in which it first names them."""
+    names = [*logic.watch, *(delivery.to for delivery in logic.fixture.deliver)]
+    for step in logic.steps:
+        for action in step.do:
+            names += _people(deed(action))
+    return tuple(dict.fromkeys(n for n in names if n not in (OUTSIDE, STRANGER)))
+
+
+def _people(act: object) -> list[str]:
+    if isinstance(act, Smtp):
+        return [*([act.login] if act.login else []), act.sender, *act.to]
+    if isinstance(act, Imap | Pop3):
+        return [act.account]
+    return [act.to] if isinstance(act, Sentinel) else []
+
+
+def known_placeholders(logic: Logic) -> frozenset[str]:
+    """What the texts of this exercise may name in braces."""
+    ports = {f"{kind}_{name}" for kind in ("port", "documented") for name in DOCUMENTED_PORT}
+    people = {name.replace("-", "_") for name in (*accounts(logic), OUTSIDE, STRANGER)}
+    return frozenset(ports | people | {"host", "domain", "token"})
+
+
+def _sessions(step: Step) -> set[str]:
+    acts = (deed(action) for action in step.do)
+    return {act.session for act in acts if isinstance(act, Smtp | Imap | Pop3)}
+
+
+def _copies(step: Step) -> set[str]:
+    acts = (deed(action) for action in step.do)
+    return {act.copy_ for act in acts if isinstance(act, Pop3) and act.copy_}
+
+
+class _Known:
+    """What may be named at some step: all that came before it."""
+
+    def __init__(self, logic: Logic) -> None:
+        self.accounts = {*logic.watch, *(d.to for d in logic.fixture.deliver)}
+        self.sessions = {ROW}
+        self.copies = set[str]().union(*(_copies(step) for step in logic.steps))
+        self.looks = {"start"}
+
+    def complaint_about(self, probe: Probe) -> Text | None:
+        found = (self._complaint(leaf) for leaf in leaves(probe))
+        return next((complaint for complaint in found if complaint), None)
+
+    def _complaint(self, leaf: object) -> Text | None:
+        session = getattr(leaf, "session", None) or getattr(leaf, "queued_by", None)
+        if session and session not in self.sessions:
+            return Text("no action has opened a session {name}", {"name": session})
+        if isinstance(leaf, MaildirProbe):
+            return self._maildir(leaf)
+        if isinstance(leaf, CopyProbe) and leaf.name not in self.copies:
+            return Text("no action has made a copy {name}", {"name": leaf.name})
+        return None
+
+    def _maildir(self, leaf: MaildirProbe) -> Text | None:
+        if leaf.account not in self.accounts:
+            return Text("the account {name} is not watched", {"name": leaf.account})
+        if leaf.at and leaf.at not in self.looks:
+            return Text("there is no earlier step {name}", {"name": leaf.at})
+        return None
+
+
+def _unknown_word(logic: Logic, step: Step) -> Problem | None:
+    """The first command that names something no lab can fill in."""
+    known = known_placeholders(logic)
+    for index, action in enumerate(step.do):
+        act = deed(action)
+        for command in getattr(act, "commands", ()):
+            if bad := command_problem(command, known):
+                return ("do", index), bad
+    return None
+
+
+def broken_reference(logic: Logic) -> Problem | None:
+    """The first thing that a step asks about and that is not there by then."""
+    known = _Known(logic)
+    for index, step in enumerate(logic.steps):
+        if unknown := _unknown_word(logic, step):
+            return ("steps", index, *unknown[0]), unknown[1]
+        known.sessions |= _sessions(step)
+        for number, expectation in enumerate(step.expect):
+            if complaint := known.complaint_about(expectation):
+                return ("steps", index, "expect", number), complaint
+        known.looks.add(step.id)
+    for name, column in logic.columns.items():
+        if complaint := known.complaint_about(column):
+            return ("columns", name), complaint
+    return None
+
+
+def _wanted(logic: Logic) -> Iterator[tuple[Path, set[str]]]:
+    yield ("steps",), {step.id for step in logic.steps}
+    yield ("expect",), {e.id for step in logic.steps for e in step.expect}
+    yield ("predict",), {prediction.id for prediction in logic.predict}
+    for prediction in logic.predict:
+        yield ("predict", prediction.id, "options"), set(prediction.truth)
+    yield ("hints",), set(logic.hints)
+    yield ("near_misses",), {miss.id for step in logic.steps for miss in step.near_misses}
+    yield ("recipes",), {recipe for step in logic.steps for recipe in step.recipes}
+    if logic.columns:
+        yield ("table", "columns"), set(logic.columns)
+        yield ("table", "rows"), {row for step in logic.steps for row in step.rows}
+
+
+def _at(texts: Texts, path: Path) -> Mapping[str, object] | None:
+    found: object = texts
+    for part in path:
+        found = found.get(part) if isinstance(found, Mapping) else getattr(found, str(part), None)
+    return found if isinstance(found, Mapping) else None
+
+
+def missing_text(logic: Logic, texts: Texts) -> Problem | None:
+    """The first key that the texts lack, or that the logic does not have."""
+    if texts.table is not None and not logic.columns:
+        return ("table",), Text("this exercise has no table")
+    for path, names in _wanted(logic):
+        have = set(_at(texts, path) or ())
+        for name in sorted(names - have):
+            return path, Text("a text for {name} is missing", {"name": name})
+        for name in sorted(have - names):
+            return (*path, name), Text("exercise.yaml has nothing called {name}", {"name": name})
+    return None

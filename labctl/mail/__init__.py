@@ -1,0 +1,1 @@
+"""Mail clients that keep a transcript, and pure parsers of what mail servers write."""

@@ -1,0 +1,129 @@
+"""Make messages that any MTA takes, and read the few words of one that a lab shows.
+
+Source: RFC 5322; RFC 2047 for words beyond ASCII in a header.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from labctl.errors import BadUsage
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+TOKEN_HEADER = "X-Labctl-Token"  # noqa: S105 - a header's name
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LONGEST_HEADER = 64 * 1024  # bytes that summary() reads
+_WANTED = re.compile(
+    rb"^(Subject|Message-ID|X-Labctl-Token)[ \t]*:((?:[^\n]|\n[ \t])*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a listing shows of a message; empty where it has no such header."""
+
+    subject: str = ""  # decoded
+    message_id: str = ""  # with its angle brackets
+    token: str = ""
+
+
+def compose(
+    from_: str,
+    to: str | Iterable[str],
+    subject: str,
+    body: str,
+    *,
+    token: str = "",
+    headers: Iterable[tuple[str, str]] = (),
+    date: datetime | None = None,
+    message_id: str = "",
+) -> bytes:
+    """A plain text message with CRLF line ends, all of it ASCII on the wire.
+
+    ``from_`` and ``to`` are what the header says; who gets it is the envelope's affair. ``date`` is
+    now, ``message_id`` a fresh one of the sender's domain, unless given.
+
+    Raises:
+        BadUsage: a header's text cannot be one (it holds a line break, or is no address).
+    """
+    from email.message import EmailMessage
+    from email.policy import SMTP
+    from email.utils import localtime, make_msgid
+
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    domain = from_.rpartition("@")[2].strip("<> ")
+    fields: list[tuple[str, str | datetime]] = [
+        ("From", from_),
+        ("To", to if isinstance(to, str) else ", ".join(to)),
+        ("Subject", subject),
+        ("Date", date or localtime()),
+        ("Message-ID", message_id or make_msgid(domain=_safe_domain(domain))),
+        *([(TOKEN_HEADER, token)] if token else []),
+        *headers,
+    ]
+    for name, value in fields:
+        _set(message, name, value)
+    message.set_content(body.encode("utf-8", "replace").decode("utf-8"))
+    try:
+        return crlf(message.as_bytes())
+    except Exception as error:  # the stdlib's header folding fails in many ways on odd text
+        raise BadUsage("this message cannot be written: {reason}", reason=str(error)) from error
+
+
+def summary(message: bytes) -> Summary:
+    """Subject, Message-ID and token out of a message's header; never fails, whatever the bytes.
+
+    Reads at most the first 64 KiB, and nothing of the body.
+    """
+    head = message[:_LONGEST_HEADER]
+    end = re.search(rb"^\r?\n", head, re.MULTILINE)
+    found: dict[bytes, str] = {}
+    for match in _WANTED.finditer(head[: end.start()] if end else head):
+        text = _FOLD.sub(" ", match[2].decode("utf-8", "replace")).strip()
+        found.setdefault(match[1].lower(), text)
+    return Summary(
+        subject=_decoded(found.get(b"subject", "")),
+        message_id=found.get(b"message-id", ""),
+        token=found.get(b"x-labctl-token", ""),
+    )
+
+
+def crlf(message: bytes) -> bytes:
+    """The message with every line end as CRLF, as SMTP and IMAP want it."""
+    return _LINE_END.sub(b"\r\n", message)
+
+
+def _set(message: "EmailMessage", name: str, value: str | datetime) -> None:
+    broken = any(c in text for text in (name, str(value)) for c in "\r\n\0")
+    try:
+        if broken or not re.fullmatch(r"[!-9;-~]+", name):
+            raise ValueError("a line break or an odd name")  # noqa: TRY301 - one way out
+        message[name] = value
+    except Exception as error:  # the stdlib's header parser fails in many ways on odd text
+        raise BadUsage(
+            "the header {name!r} cannot hold {value!r}", name=name, value=str(value)[:80]
+        ) from error
+
+
+def _safe_domain(domain: str) -> str:
+    return domain if re.fullmatch(r"[A-Za-z0-9.-]+", domain) else "invalid"
+
+
+def _decoded(text: str) -> str:
+    """The words of RFC 2047 as people read them; what cannot be decoded stays as it is."""
+    if "=?" not in text:
+        return text
+    from email.errors import HeaderParseError
+    from email.header import decode_header, make_header
+
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, ValueError):
+        return text

@@ -1,0 +1,34 @@
+"""A Plan: the Compose document of one lab and the files its containers read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """One rendered file, as it goes into a container (or beside the Compose document)."""
+
+    path: str  # relative, as the Compose document names it: "postfix/main.cf"
+    content: bytes
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What ``engine.apply`` makes true."""
+
+    name: str
+    document: str  # Compose, YAML
+    files: tuple[PlanFile, ...]
+
+    def file(self, path: str) -> PlanFile:
+        """The file of that relative path.
+
+        Raises:
+            KeyError: the plan has no such file.
+        """
+        for file in self.files:
+            if file.path == path:
+                return file
+        raise KeyError(path)

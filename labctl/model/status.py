@@ -1,0 +1,32 @@
+"""A lab as it is found on the engine."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from labctl.model.lab import Account, Endpoint
+
+ServiceState = Literal["running", "starting", "stopped", "dead", "absent"]
+LabState = Literal["ready", "degraded", "stopped", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """One container of a lab."""
+
+    name: str  # postfix, dovecot
+    site: str  # the mail domain it serves
+    state: ServiceState
+    container: str = ""  # its name on the engine
+    detail: str = ""  # e.g. "exited with 137"
+
+
+@dataclass(frozen=True, slots=True)
+class LabStatus:
+    """What ``labctl status`` shows."""
+
+    name: str
+    state: LabState
+    services: tuple[ServiceStatus, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    ca_pem: str = ""

@@ -1,0 +1,102 @@
+"""From a LabSpec to its Plan: the Compose document and the files of the containers."""
+
+from dataclasses import replace
+from functools import cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from labctl.model.lab import Account, Endpoint, LabSpec, Site
+from labctl.model.plan import Plan, PlanFile
+from labctl.render import services
+from labctl.render.passwords import hashed
+from labctl.render.state import dump_state
+from labctl.shipped import shipped
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_VMAIL = 5000  # the user and group of Dovecot's image
+DOCUMENT = "compose.yaml"
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader([shipped("templates"), shipped("compose")]),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - Postfix's and Dovecot's files are no HTML
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _fill(template: str, **values: object) -> str:
+    return _templates().get_template(template).render(**values)
+
+
+def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
+    values = {"lab": lab, "site": site, "lmtp_at_once": services.lmtp_at_once(lab.limits)}
+    files = [
+        PlanFile(f"{folder}/{name}", _fill(f"postfix/{name}.j2", **values).encode())
+        for name in ("main.cf", "master.cf", "accounts", "aliases")
+    ]
+    chain = lab.certificate.key_pem + lab.certificate.chain_pem
+    files.append(PlanFile(f"{folder}/tls.pem", chain.encode(), 0o600))
+    if site is lab.sites[0]:
+        files.append(PlanFile(f"{folder}/lab.json", dump_state(lab), 0o600))
+    return files
+
+
+def _dovecot_files(
+    lab: LabSpec, site: Site, folder: str, reader_group: int | None
+) -> list[PlanFile]:
+    def hash_of(account: Account) -> str:
+        return hashed(account, lab.certificate.ca_key_pem)
+
+    loopback = ip_address(lab.bind).is_loopback
+    secret = 0o600 if reader_group is None else 0o640
+    group = _VMAIL if reader_group is None else reader_group
+    conf = _fill("dovecot/dovecot.conf.j2", lab=lab, site=site, loopback=loopback)
+    users = _fill("dovecot/users.j2", site=site, hashed=hash_of)
+    return [
+        PlanFile(f"{folder}/dovecot.conf", conf.encode()),
+        PlanFile(f"{folder}/users", users.encode(), secret, _VMAIL, group),
+        PlanFile(f"{folder}/tls.crt", lab.certificate.chain_pem.encode()),
+        PlanFile(f"{folder}/tls.key", lab.certificate.key_pem.encode(), secret, _VMAIL, group),
+    ]
+
+
+def render(spec: LabSpec, *, reader_group: int | None = None) -> Plan:
+    """The Plan of a lab; the same spec gives the same bytes.
+
+    Args:
+        spec: the lab.
+        reader_group: for files that plain Compose mounts from a directory whose owner is not root:
+            a group of theirs, by which Dovecot may read its key and its users. Without it the files
+            belong to the users that the servers need; labctl puts them into volumes so.
+    """
+    planned: list[services.ServicePlan] = []
+    for site in spec.sites:
+        mta = services.postfix(spec, site)
+        mda = services.dovecot(spec, site)
+        planned += [
+            replace(mta, files=tuple(_postfix_files(spec, site, mta.name))),
+            replace(mda, files=tuple(_dovecot_files(spec, site, mda.name, reader_group))),
+        ]
+    document = _fill(
+        "lab.yaml.j2",
+        lab=spec,
+        services=planned,
+        gateway=spec.subnet[1],
+        published=lambda endpoint: _published(spec.bind, endpoint),
+        reader_group=reader_group,
+    )
+    return Plan(spec.name, document, tuple(file for service in planned for file in service.files))
+
+
+def _published(bind: str, endpoint: Endpoint) -> str:
+    host = f"[{bind}]" if ":" in bind else bind
+    return f"{host}:{endpoint.port}:{endpoint.documented}"

@@ -1,0 +1,197 @@
+"""What an exercise does in its demo: each action against the real lab."""
+
+import secrets
+from collections.abc import Callable
+from threading import Event as Flag
+from time import monotonic
+
+from labctl.errors import EnvironmentProblem, NotReady
+from labctl.exercise.actions import Deed, Flush, Imap, Pop3, Sentinel, ServiceAct, Smtp
+from labctl.lang import Text
+from labctl.mail.maildir import read_maildir
+from labctl.mail.message import compose
+from labctl.mail.smtp import SmtpClient
+from labctl.model.observation import Session
+from labctl.verbs import service
+from labctl.verbs.exercise_imap import ImapTalk
+from labctl.verbs.exercise_pop3 import Pop3Talk
+from labctl.verbs.exercise_smtp import Letter, SmtpTalk
+from labctl.verbs.exercise_talk import Talk, Voice
+from labctl.verbs.exercise_world import World, home
+
+PAUSE = 0.05  # seconds between two looks
+_PATIENCE = 20.0  # seconds for a delivery, or for a server to greet after its start
+
+Act = Session | Text
+
+
+class Doer:
+    """Carries out actions; remembers what it must put back."""
+
+    def __init__(self, world: World, subject: str) -> None:
+        self._world = world
+        self._subject = subject
+        self._stopped: list[str] = []
+        self._folders: list[tuple[str, str]] = []  # address and name of those that this run made
+
+    def do(self, act: Deed) -> Act:
+        """Carry out one action; what was said, or what was done without a word."""
+        if isinstance(act, Smtp | Imap | Pop3):
+            return self._speak(act)
+        if isinstance(act, ServiceAct):
+            return self._service(act)
+        if isinstance(act, Sentinel):
+            return self._sentinel(act.to)
+        assert isinstance(act, Flush)
+        return self._flush()
+
+    # -- sessions ---------------------------------------------------------------------------------
+
+    def _speak(self, act: Smtp | Imap | Pop3) -> Session:
+        world = self._world
+        talk = world.talks.get(act.session)
+        if talk is None or talk.over:
+            world.queue_ids += talk.queue_ids if talk else ()
+            talk = world.talks[act.session] = self._begun(act)
+        since = len(talk.wire.transcript)
+        with world.waiting():
+            talk.say(act.commands)
+        return talk.session(since)
+
+    def _begun(self, act: Smtp | Imap | Pop3) -> Talk:
+        world = self._world
+        who = act.login if isinstance(act, Smtp) else act.account
+        voice = Voice(
+            act.session,
+            world.target(act.endpoint),
+            world.names,
+            world.token,
+            world.people[who] if who else None,
+        )
+        if isinstance(act, Imap):
+            address = world.people[act.account].address
+            return ImapTalk(voice, lambda folder: self._folders.append((address, folder)))
+        if isinstance(act, Smtp):
+            to = tuple(world.address(each) for each in act.to)
+            letter = Letter(world.address(act.sender), to, self._subject)
+            return SmtpTalk(voice, letter, clear=act.tls == "none")
+        copy = act.copy_
+
+        def save(message: bytes) -> None:
+            if copy:
+                world.save(copy, message)
+
+        return Pop3Talk(voice, world.inbox(act.account), save)
+
+    # -- servers ----------------------------------------------------------------------------------
+
+    def _service(self, act: ServiceAct) -> Text:
+        world = self._world
+        if act.stop:
+            self._stopped.append(act.stop)
+            with world.waiting():
+                service.stop(world.engine, world.lab, act.stop)
+            return Text("{service} was stopped", {"service": act.stop})
+        assert act.start
+        self._start(act.start)
+        return Text("{service} was started", {"service": act.start})
+
+    def _start(self, name: str) -> None:
+        world = self._world
+        with world.waiting():
+            service.start(world.engine, world.lab, name)
+        if name in self._stopped:
+            self._stopped.remove(name)
+
+    def put_back(self) -> None:
+        """Start what an interrupted step left stopped."""
+        for name in tuple(self._stopped):
+            self._start(name)
+
+    def _flush(self) -> Text:
+        world = self._world
+        said = world.ask("postfix", "postqueue", "-f")
+        if said.exit_code:
+            raise EnvironmentProblem(
+                "Postfix did not flush its queue: {why}", why=said.stderr.strip()[-300:]
+            )
+        return Text("Postfix was asked to try its queue again: postqueue -f")
+
+    # -- messages that are just there ---------------------------------------------------------
+
+    def _sentinel(self, who: str) -> Text:
+        token = f"labctl-{secrets.token_hex(6)}"
+        self._world.sentinels.append(token)
+        self.deliver(who, 1, token)
+        return Text(
+            "a later message for {address} has arrived: what came before it is done",
+            {"address": self._world.address(who)},
+        )
+
+    def deliver(self, who: str, count: int, token: str) -> None:
+        """Hand messages to port 25, as another server would, and wait until they are files."""
+        world = self._world
+        sender, address = world.address("stranger"), world.address(who)
+        with world.waiting(), SmtpClient(world.target("smtp")) as smtp:
+            smtp.connect()
+            smtp.ehlo()
+            for number in range(1, count + 1):
+                subject = self._subject if count == 1 else f"{self._subject} {number}"
+                message = compose(sender, address, subject, "From labctl.\n", token=token)
+                for reply in (smtp.mail(sender), smtp.rcpt(address), smtp.data(message)):
+                    if not reply.ok:
+                        raise EnvironmentProblem("Postfix refused a message: {reply}", reply=reply)
+                    if reply.queue_id:
+                        world.queue_ids.append(reply.queue_id)
+            smtp.quit()
+            until(
+                lambda: self._lies_there(address, token) >= count,
+                NotReady("a message for {address} did not arrive", address=address),
+            )
+
+    def _lies_there(self, address: str, token: str) -> int:
+        world = self._world
+        files = world.engine.read_tree(world.lab, "dovecot", home(address))
+        box = read_maildir(address, ((file.path, file.content) for file in files))
+        return sum(entry.token == token for folder in box.folders for entry in folder.entries)
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def clean_up(self, people: tuple[str, ...]) -> None:
+        """Remove what this run made, and nothing else: messages, then folders left empty."""
+        world = self._world
+        with world.waiting():
+            for queue_id in world.queue():
+                world.ask("postfix", "postsuper", "-d", queue_id)
+            paths = [path for who in people for path in self._paths(world.address(who))]
+            if paths:
+                world.ask("dovecot", "rm", "-f", "--", *paths)
+            for address, folder in reversed(self._folders):  # -e: refused unless it is empty
+                delete = ("doveadm", "mailbox", "delete", "-e", "-u", address, "--", folder)
+                world.ask("dovecot", *delete)
+
+    def _paths(self, address: str) -> list[str]:
+        world = self._world
+        tokens = {world.token, *world.sentinels}
+        files = world.engine.read_tree(world.lab, "dovecot", home(address))
+        return [
+            f"{home(address)}/{file.path}"
+            for file in files
+            for folder in read_maildir(address, [(file.path, file.content)]).folders
+            for entry in folder.entries
+            if entry.token in tokens
+        ]
+
+
+def until(true: Callable[[], bool], otherwise: Exception) -> None:
+    """Look again and again, at most some seconds.
+
+    Raises:
+        Exception: ``otherwise``, at the deadline.
+    """
+    deadline = monotonic() + _PATIENCE
+    nothing = Flag()  # nobody sets it: a wait that a signal can end
+    while not true():
+        if monotonic() > deadline:
+            raise otherwise
+        nothing.wait(PAUSE)

@@ -1,0 +1,98 @@
+"""Read what an expectation asks about, and no more than that."""
+
+from dataclasses import replace
+
+from labctl.exercise.probes import (
+    CopyProbe,
+    FilesProbe,
+    LoginsProbe,
+    LogProbe,
+    MaildirProbe,
+    Probe,
+    QueueProbe,
+    leaves,
+)
+from labctl.model.maildir import Maildir
+from labctl.model.observation import Observation
+from labctl.verbs.exercise_world import World, logins
+
+Need = tuple[str, str]  # which sensor, and of what: ("log", "postfix")
+
+
+def needs(probe: Probe) -> frozenset[Need]:
+    """The sensors that answer a probe; what was said is known anyway."""
+    return frozenset(need for leaf in leaves(probe) if (need := _need(leaf)))
+
+
+def _need(leaf: object) -> Need | None:
+    match leaf:
+        case MaildirProbe(at=None):
+            return "maildir", ""
+        case LogProbe(service=service):
+            return "log", service
+        case LoginsProbe():
+            return "log", "dovecot"
+        case QueueProbe():
+            return "queue", ""
+        case FilesProbe(service=service):
+            return "files", service
+        case CopyProbe(name=name):
+            return "copy", name
+    return None
+
+
+class Sensors:
+    """The observation so far, brought up to date where it is asked for."""
+
+    def __init__(self, world: World, watch: tuple[str, ...]) -> None:
+        self._world = world
+        self._watch = watch
+        self._seen = Observation(accounts=world.accounts)
+        self._since = 0
+        self._last: frozenset[Need] = frozenset()
+        self.latest_look: tuple[Maildir, ...] = ()
+
+    def mark(self) -> None:
+        """A step begins: of the logs, only what comes now counts."""
+        with self._world.waiting():
+            self._since = self._world.engine.now()
+        self._last = frozenset()
+
+    def keep_look(self, name: str) -> tuple[Maildir, ...]:
+        """Look at the watched Maildirs now, and remember it under a name."""
+        self.latest_look = self._look()
+        looks = {**self._seen.looks, name: self.latest_look}
+        self._seen = replace(self._seen, maildirs=self.latest_look, looks=looks)
+        return self.latest_look
+
+    def observe(self, wanted: frozenset[Need], *, fresh: bool) -> Observation:
+        """What is seen now.
+
+        Without ``fresh``, a reading that settled the expectation just before is good for this one,
+        too: what it proved to be over is over in the same reading.
+        """
+        for need in wanted if fresh else wanted - self._last:
+            self._read(*need)
+        self._last = wanted
+        talks = self._world.talks
+        sessions = {name: talk.session() for name, talk in talks.items()}
+        self._seen = replace(self._seen, sessions=sessions)
+        return self._seen
+
+    def _look(self) -> tuple[Maildir, ...]:
+        return tuple(self._world.maildir(who) for who in self._watch)
+
+    def _read(self, sensor: str, of: str) -> None:
+        world, seen = self._world, self._seen
+        if sensor == "maildir":
+            self._seen = replace(seen, maildirs=self._look())
+        elif sensor == "log":
+            lines = world.log(of, self._since)
+            told = logins(lines) if of == "dovecot" else seen.logins
+            self._seen = replace(seen, logs={**seen.logs, of: lines}, logins=told)
+        elif sensor == "queue":
+            self._seen = replace(seen, queue=world.queue())
+        elif sensor == "files":
+            self._seen = replace(seen, files={**seen.files, of: world.files(of)})
+        else:
+            self._seen = replace(seen, copies={**seen.copies, of: world.copies(of)})

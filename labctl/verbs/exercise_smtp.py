@@ -1,0 +1,109 @@
+"""SMTP as an exercise speaks it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from labctl.mail.message import compose
+from labctl.mail.smtp import Reply, SmtpClient
+from labctl.model.observation import Protocol
+from labctl.verbs.exercise_talk import Talk, Voice
+
+_TRY_AGAIN = 454  # temporary authentication failure (RFC 4954)
+_TRANSACTION = ("AUTH", "MAIL", "RCPT", "DATA", "STARTTLS")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An envelope, and the subject of the message in it."""
+
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+
+
+class SmtpTalk(Talk):
+    """EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA and QUIT are filled in; others go as they are."""
+
+    protocol: Protocol = "smtp"
+
+    def __init__(self, voice: Voice, letter: Letter, *, clear: bool = False) -> None:
+        super().__init__(voice)
+        self._letter = letter
+        self._refused = False
+        self._clear = clear and voice.target.endpoint.tls == "implicit"
+        target = voice.target
+        if self._clear:  # an endpoint of another name on that port: nobody begins TLS by itself
+            target = replace(target, endpoint=replace(target.endpoint, name="smtp"))
+        self._client = SmtpClient(target)
+
+    @property
+    def client(self) -> SmtpClient:
+        """The mail client that speaks."""
+        return self._client
+
+    def greet(self) -> None:
+        """The 220; where TLS is expected and we speak in the clear, our EHLO must come first."""
+        if not self._clear:
+            self._keep("greeting", self._client.connect())
+            return
+        self._client.wire.connect()
+        self._keep("greeting", self._client.ehlo())
+
+    def skips(self, command: str) -> bool:
+        """After a refusal the transaction is over; what is left is QUIT."""
+        return self._refused and command in _TRANSACTION
+
+    def one(self, command: str, line: str) -> None:
+        """Say one command."""
+        if command == "RCPT":
+            for address in self._letter.to:
+                self._keep(command, self._client.rcpt(address))
+        elif command == "DATA":
+            self._data()
+        else:
+            self._keep(command, self._said(command, line))
+
+    def _said(self, command: str, line: str) -> Reply:
+        if command == "EHLO":
+            reply = self._client.ehlo()
+            self._offered([*reply.extensions])
+            return reply
+        if command == "STARTTLS":
+            return self._client.starttls()
+        if command == "AUTH" and self.voice.account:
+            reply = self._client.auth(self.voice.account)
+            # An idle smtpd may still hold its connection to a Dovecot that was restarted since.
+            return self._client.auth(self.voice.account) if reply.code == _TRY_AGAIN else reply
+        if command == "MAIL":
+            return self._client.mail(self._letter.sender)
+        if command == "QUIT":
+            self.over = True
+            return self._client.quit()
+        return self._client.command(line)
+
+    def _data(self) -> None:
+        message = compose(
+            self._letter.sender,
+            self._letter.to,
+            self._letter.subject,
+            "This message belongs to an exercise of labctl.\n",
+            token=self.voice.token,
+        )
+        sent = self._client.data(message)
+        lines = [line.text for line in self._client.transcript]
+        if "." in lines[lines.index("DATA") :]:
+            self._heard("DATA", "354")
+            self._keep(".", sent)
+        else:
+            self._keep("DATA", sent)
+        if sent.queue_id:
+            self.queue_ids.append(sent.queue_id)
+
+    def _keep(self, to: str, reply: Reply) -> None:
+        self._heard(to, str(reply.code), reply.enhanced, _last(reply.lines))
+        if not reply.ok and to in _TRANSACTION:
+            self._refused = True
+
+
+def _last(lines: Sequence[str]) -> str:
+    return lines[-1] if lines else ""

@@ -1,0 +1,177 @@
+"""The lab as one run of an exercise sees it: its own messages, and what the servers say of them."""
+
+import mailbox
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from labctl.engine.protocol import Engine, ExecResult
+from labctl.errors import NotReady
+from labctl.mail.dovecot_log import LoggedIn, parse_line
+from labctl.mail.maildir import read_maildir
+from labctl.mail.message import TOKEN_HEADER
+from labctl.mail.queue import read_queue
+from labctl.mail.wire import Target
+from labctl.model.lab import EndpointName
+from labctl.model.maildir import Folder, Maildir
+from labctl.model.status import LabStatus
+from labctl.verbs.exercise_names import NOBODYS, cast, names
+from labctl.verbs.exercise_pop3 import Box
+from labctl.verbs.exercise_talk import Talk
+from labctl.verbs.wipe import MAIL
+
+# Every place a container can write to is a mount of its own, for its root file system is read-only.
+_SEARCH = r"""
+while read -r _ place kind options _; do
+  case $kind in proc|sysfs|cgroup*|mqueue|devpts) continue;; esac
+  case ,$options, in *,rw,*) find "$place" -xdev -type f -exec grep -lsF -e "$1" -- {} +;; esac
+done </proc/mounts
+"""
+
+
+_PATIENCE = 20  # seconds that a command inside a service may take
+_TOO_LATE = 124  # how timeout(1) says that it had to end a command
+
+
+class World:
+    """Engine, accounts and endpoints of one lab, with the token by which a run knows its mail."""
+
+    def __init__(self, engine: Engine, status: LabStatus, people: tuple[str, ...]) -> None:
+        self.engine = engine
+        self.lab = status.name
+        self.token = f"labctl-{secrets.token_hex(6)}"
+        self.sentinels: list[str] = []  # tokens of the messages that only prove that time passed
+        self.waited = 0.0  # seconds spent waiting for servers and engine
+        self.people = cast(people, status.accounts)
+        self.names = {**names(status, self.people), "token": self.token}
+        self.talks: dict[str, Talk] = {}
+        self.queue_ids: list[str] = []
+        self._endpoints = {endpoint.name: endpoint for endpoint in status.endpoints}
+        self._ca_pem = status.ca_pem
+        self._folder = TemporaryDirectory(prefix="labctl-")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """What happens in here is the servers' time, not labctl's; inside itself it counts once."""
+        begun, before = monotonic(), self.waited
+        try:
+            yield
+        finally:
+            self.waited = before + monotonic() - begun
+
+    # -- names ------------------------------------------------------------------------------------
+
+    def target(self, name: EndpointName) -> Target:
+        """Where an endpoint is, and the CA to trust.
+
+        Raises:
+            NotReady: the lab does not publish it.
+        """
+        if name not in self._endpoints:
+            raise NotReady("the lab {lab} has no endpoint {name}", lab=self.lab, name=name)
+        return Target(self._endpoints[name], self._ca_pem)
+
+    def address(self, who: str) -> str:
+        """The address of one of the exercise's people."""
+        return NOBODYS.get(who) or self.people[who].address
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """The exercise's names for accounts, and their addresses."""
+        return {who: account.address for who, account in self.people.items()}
+
+    # -- what is seen -----------------------------------------------------------------------------
+
+    def ask(self, service: str, *command: str) -> ExecResult:
+        """Run a command inside a service.
+
+        Raises:
+            NotReady: it does not come to an end, as when the server it asks is stuck.
+        """
+        with self.waiting():
+            said = self.engine.exec(self.lab, service, ["timeout", str(_PATIENCE), *command])
+        if said.exit_code == _TOO_LATE:
+            raise NotReady(
+                "{service} did not answer within {seconds} s",
+                remedy="what it says: labctl logs {service}; then: labctl restart {service}",
+                service=service,
+                seconds=_PATIENCE,
+            )
+        return said
+
+    def maildir(self, who: str) -> Maildir:
+        """An account's Maildir: the messages of this run, nothing else."""
+        box = self._all(who)
+        return Maildir(box.address, tuple(self._ours(folder) for folder in box.folders))
+
+    def inbox(self, who: str) -> Box:
+        """How many messages an account's inbox holds, and how many of them are this run's."""
+        inbox = self._all(who).inbox
+        return Box(len(inbox.entries), len(self._ours(inbox).entries))
+
+    def _all(self, who: str) -> Maildir:
+        address = self.people[who].address
+        with self.waiting():
+            files = self.engine.read_tree(self.lab, "dovecot", home(address))
+        return read_maildir(address, ((file.path, file.content) for file in files))
+
+    def _ours(self, folder: Folder) -> Folder:
+        return Folder(folder.name, tuple(e for e in folder.entries if e.token == self.token))
+
+    def log(self, service: str, since: int) -> tuple[str, ...]:
+        """A service's log from a mark on."""
+        with self.waiting():
+            return tuple(line.text for line in self.engine.logs(self.lab, service, since=since))
+
+    def queue(self) -> tuple[str, ...]:
+        """The queue ids of this run's messages that Postfix still holds."""
+        said = self.ask("postfix", "postqueue", "-j")
+        ours = {*self.queue_ids, *(i for talk in self.talks.values() for i in talk.queue_ids)}
+        return tuple(e.queue_id for e in read_queue(said.stdout) if e.queue_id in ours)
+
+    def files(self, service: str) -> tuple[str, ...]:
+        """Files with this run's token, in all places that a service's container can write to."""
+        said = self.ask(service, "sh", "-c", _SEARCH, "sh", f"{TOKEN_HEADER}: {self.token}")
+        return tuple(sorted(set(said.stdout.split("\n")) - {""}))
+
+    # -- the local mbox of a client ----------------------------------------------------------------
+
+    def save(self, name: str, message: bytes) -> None:
+        """Add a message to a local mbox, as a POP3 client does."""
+        box = mailbox.mbox(self._mbox(name))
+        try:
+            box.add(message)
+        finally:
+            box.close()
+
+    def copies(self, name: str) -> int:
+        """How many different messages of this run a local mbox holds."""
+        box = mailbox.mbox(self._mbox(name))
+        try:
+            ours = [m["Message-ID"] for m in box if m[TOKEN_HEADER] == self.token]
+        finally:
+            box.close()
+        return len(set(ours))
+
+    def _mbox(self, name: str) -> Path:
+        return Path(self._folder.name) / f"{name}.mbox"
+
+    def close(self) -> None:
+        """End every session that is still open, and forget the local copies."""
+        for talk in self.talks.values():
+            talk.wire.close()
+        self._folder.cleanup()
+
+
+def home(address: str) -> str:
+    """Where Dovecot keeps an account's Maildir."""
+    local, _, domain = address.rpartition("@")
+    return f"{MAIL}/{domain}/{local}/Maildir"
+
+
+def logins(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines by which Dovecot says that a mail client logged in."""
+    return tuple(line for line in lines if isinstance(parse_line(line), LoggedIn))

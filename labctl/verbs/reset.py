@@ -1,0 +1,43 @@
+"""Back to the fresh lab without recreating a container: queue, mail, indexes, the logs' mark."""
+
+import time
+from dataclasses import dataclass
+
+from labctl.engine.protocol import Engine
+from labctl.errors import EnvironmentProblem
+from labctl.verbs.labs import found
+from labctl.verbs.wipe import wipe
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """What `reset` did."""
+
+    name: str
+    seconds: float
+
+
+def reset(engine: Engine, name: str) -> Reset:
+    """Empty the queue, then the Maildirs: a message on its way is caught by one of them.
+
+    Raises:
+        NoSuchLab: there is none.
+        EnvironmentProblem: it does not run.
+    """
+    begun = time.monotonic()
+    with engine.locked(name):
+        there = found(engine, name)
+        if stopped := [s.name for s in there.services if s.state != "running"]:
+            raise EnvironmentProblem(
+                "{service} of the lab {name} does not run",
+                remedy="make it right first: labctl up --lab {name}",
+                service=stopped[0],
+                name=name,
+            )
+        emptied = engine.exec(name, "postfix", ["postsuper", "-d", "ALL"])
+        if emptied.exit_code:
+            raise EnvironmentProblem(
+                "Postfix did not empty its queue: {why}", why=emptied.stderr.strip()[-300:]
+            )
+        wipe(engine, name)
+    return Reset(name, time.monotonic() - begun)

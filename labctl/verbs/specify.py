@@ -1,0 +1,138 @@
+"""From what is wanted, and what the lab was, to its sites and endpoints. Pure but for chance."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, ip_address
+from typing import TYPE_CHECKING
+
+from labctl.errors import BadUsage
+from labctl.model.lab import (
+    DOCUMENTED_PORT,
+    ENDPOINT_NAMES,
+    SHORTEST_PASSWORD,
+    TOO_WEAK,
+    Account,
+    Endpoint,
+    EndpointName,
+    Host,
+    LabSpec,
+    Limits,
+    Site,
+    shifted,
+    weak_beyond_loopback,
+)
+
+if TYPE_CHECKING:
+    from labctl.definition.schema import Definition
+
+Ports = str | int | Mapping[EndpointName, int]  # "documented", "free", a base, or one port each
+_FIRST_HOST = 2  # of the subnet; .1 is the gateway
+# Published on every address: how to reach it from here.
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A lab before anything is generated: ``None`` is "as it was, or as usual"."""
+
+    sites: tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...]  # domain, (name, password)…
+    limits: Limits
+    ports: Ports | None = None
+    bind: str | None = None
+
+    def override(self, ports: Ports | None, bind: str | None) -> "Wanted":
+        """The same, with what the command line says."""
+        return replace(self, ports=ports or self.ports, bind=bind or self.bind)
+
+
+# What the built-in definition `solo` asks for: the usual lab needs no file read, nothing checked.
+USUAL = Wanted((("alpha.test", (("alice", None), ("bob", None), ("carol", None))),), Limits())
+
+
+def wanted_by(definition: "Definition") -> Wanted:
+    """What a definition asks for."""
+    return Wanted(
+        tuple(
+            (s.domain, tuple((a.name, a.password) for a in s.accounts)) for s in definition.sites
+        ),
+        Limits(definition.message_size, definition.retry_seconds, definition.mailbox_megabytes),
+        definition.ports,
+        definition.bind,
+    )
+
+
+def wanted_again(spec: LabSpec) -> Wanted:
+    """What a lab that is there would ask for."""
+    return Wanted(
+        tuple(
+            (s.domain, tuple((a.local_part, a.password) for a in s.accounts)) for s in spec.sites
+        ),
+        spec.limits,
+    )
+
+
+def endpoints(ports: Ports, bind: str, free_base: Callable[[str], int]) -> tuple[Endpoint, ...]:
+    """Where the seven endpoints are published."""
+    host = _ANYWHERE.get(bind, bind)
+    if isinstance(ports, Mapping):
+        chosen = ports
+    elif ports == "documented":
+        chosen = DOCUMENTED_PORT
+    else:
+        base = free_base(bind) if ports == "free" else int(ports)
+        chosen = {name: shifted(base, name) for name in ENDPOINT_NAMES}
+    return tuple(Endpoint(name, host, chosen[name]) for name in ENDPOINT_NAMES)
+
+
+def sites(
+    wanted: Wanted,
+    known: Sequence[Account],
+    subnet: IPv4Network,
+    new_password: Callable[[], str],
+) -> tuple[Site, ...]:
+    """The sites with their accounts; who was there keeps their password unless one is set."""
+    passwords = {account.address: account.password for account in known}
+    hosts = [str(subnet[i]) for i in range(_FIRST_HOST, subnet.num_addresses - 1)]
+    return tuple(
+        Site(
+            domain,
+            tuple(
+                Account(address, password or passwords.get(address) or new_password())
+                for address, password in ((f"{name}@{domain}", pw) for name, pw in accounts)
+            ),
+            Host(f"mx.{domain}", hosts[2 * number]),
+            Host(f"imap.{domain}", hosts[2 * number + 1]),
+        )
+        for number, (domain, accounts) in enumerate(wanted.sites)
+    )
+
+
+def names_of(lab_sites: Sequence[Site]) -> tuple[str, ...]:
+    """The DNS names that the lab's certificate must carry."""
+    hosts = ("mx", "smtp", "imap", "pop", "mail")
+    found = ["localhost"]
+    for site in lab_sites:
+        found += [site.domain, *(f"{host}.{site.domain}" for host in hosts)]
+    return tuple(found)
+
+
+def addresses_of(bind: str, here: Callable[[], Sequence[str]]) -> tuple[str, ...]:
+    """The IP addresses that the certificate must carry: loopback, and where it is published."""
+    beyond: Sequence[str] = ()
+    if bind in _ANYWHERE:
+        beyond = here()
+    elif not ip_address(bind).is_loopback or bind not in ("127.0.0.1", "::1"):
+        beyond = (bind,)
+    return ("127.0.0.1", "::1", *beyond)
+
+
+def refuse_weak(spec: LabSpec) -> LabSpec:
+    """The lab itself, unless it would publish a weak password beyond loopback.
+
+    Raises:
+        BadUsage: it would.
+    """
+    weak = weak_beyond_loopback(((a.address, a.password) for a in spec.accounts), spec.bind)
+    if weak is not None:
+        raise BadUsage(TOO_WEAK, account=weak, least=SHORTEST_PASSWORD, bind=spec.bind)
+    return spec

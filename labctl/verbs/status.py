@@ -1,0 +1,56 @@
+"""What stands: a lab's services, endpoints, accounts and CA."""
+
+from labctl.engine.protocol import Engine, FoundLab
+from labctl.errors import NoSuchLab
+from labctl.model.lab import LabSpec
+from labctl.model.status import LabState, LabStatus, ServiceStatus
+from labctl.verbs.labs import state_of, which
+
+
+def _services(there: FoundLab | None, spec: LabSpec | None) -> tuple[ServiceStatus, ...]:
+    """The services that are there, and those that should be."""
+    found = there.services if there else ()
+    missing = [
+        ServiceStatus(service, site.domain, "absent")
+        for site in (spec.sites if spec else ())
+        for service in ("postfix", "dovecot")
+        if not any(s.name == service and s.site == site.domain for s in found)
+    ]
+    return (*found, *missing)
+
+
+def _state(services: tuple[ServiceStatus, ...]) -> LabState:
+    states = {service.state for service in services}
+    if states <= {"absent"}:
+        return "absent"
+    if states == {"running"}:
+        return "ready"
+    return "stopped" if states <= {"stopped", "absent"} else "degraded"
+
+
+def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabStatus:
+    """One lab's status from what was found. Pure."""
+    services = _services(there, spec)
+    return LabStatus(
+        name,
+        _state(services),
+        services,
+        spec.endpoints if spec else (),
+        spec.accounts if spec else (),
+        spec.certificate.ca_pem if spec else "",
+    )
+
+
+def status(engine: Engine, given: str | None) -> LabStatus:
+    """The status of one lab; ``absent`` when nothing of it is there, unless it was named.
+
+    Raises:
+        NoSuchLab: a lab was named and nothing of it is there.
+    """
+    name = which(engine, given)
+    there = engine.find(name)
+    if there is None:
+        if given and not engine.resources(name):
+            raise NoSuchLab(name)
+        return LabStatus(name, "absent")
+    return status_of(name, there, state_of(engine, there, name))

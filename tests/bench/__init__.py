@@ -1,0 +1,1 @@
+"""How long labctl takes, beside what the engine and Python take for the same: ``make bench``."""

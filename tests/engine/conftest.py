@@ -1,0 +1,90 @@
+"""Real labs on a real engine. A missing engine fails these tests; it never skips them."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from labctl.definition.parse import parse
+from labctl.engine.dockerengine import DockerEngine
+from labctl.errors import NoSuchLab
+from labctl.verbs.down import down
+from labctl.verbs.labs import spec_of
+from labctl.verbs.up import Wish, up
+from tests.engine import mailclients
+from tests.engine.mailclients import MailClients
+from tests.engine.running import RunningLab
+
+ACCOUNTS = 200
+_numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder meets a real engine."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def engine() -> DockerEngine:
+    """The engine of this machine."""
+    return DockerEngine()
+
+
+@pytest.fixture(scope="session")
+def lab(engine: DockerEngine) -> Iterator[RunningLab]:
+    """One lab for all tests that leave its services alone; each takes accounts of its own."""
+    name = f"test-{os.getpid()}"
+    people = ", ".join(f'"u{number:03}"' for number in range(ACCOUNTS))
+    definition = parse(
+        f'name = "{name}"\n[[sites]]\ndomain = "alpha.test"\naccounts = [{people}]\n', "tests.toml"
+    )
+    up(engine, name, Wish(definition, ports="free"))
+    yield RunningLab(engine, spec_of(engine, name))
+    down(engine, name)
+
+
+@pytest.fixture
+def lab_name(engine: DockerEngine) -> Iterator[str]:
+    """A name for a lab of the test's own; whatever the test leaves of it is removed."""
+    name = f"own-{os.getpid()}-{next(_numbers)}"
+    yield name
+    try:
+        down(engine, name)
+    except NoSuchLab:
+        return
+
+
+@pytest.fixture
+def own_lab(engine: DockerEngine, lab_name: str) -> RunningLab:
+    """A lab of the test's own, which it may hurt: alice, bob, carol."""
+    up(engine, lab_name, Wish(ports="free"))
+    return RunningLab(engine, spec_of(engine, lab_name))
+
+
+@pytest.fixture(scope="session")
+def client_container(engine: DockerEngine) -> Iterator[str]:
+    with mailclients.container(engine, "host") as container:
+        yield container
+
+
+@pytest.fixture(scope="session")
+def _inside_container(engine: DockerEngine, lab: RunningLab) -> Iterator[str]:
+    with mailclients.container(engine, f"{lab.name}_lab") as container:
+        yield container
+
+
+@pytest.fixture
+def clients(engine: DockerEngine, lab: RunningLab, client_container: str) -> MailClients:
+    """Mail clients of a participant: on this machine, at the published ports."""
+    return MailClients(engine, client_container, lab)
+
+
+@pytest.fixture
+def inside(engine: DockerEngine, lab: RunningLab, _inside_container: str) -> MailClients:
+    """Mail clients in another container of the lab's own network."""
+    return MailClients(engine, _inside_container, lab, inside=True)

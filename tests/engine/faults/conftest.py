@@ -1,0 +1,34 @@
+"""Engines and labs that tests may hurt."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labctl.engine.dockerengine import DockerEngine
+from tests.engine.faults.private_engine import CAN_BE_HAD, PrivateEngine
+
+
+@pytest.fixture(scope="session")
+def _private_engine(engine: DockerEngine) -> Iterator[PrivateEngine]:
+    if not CAN_BE_HAD:
+        if os.environ.get("CI"):
+            pytest.fail("an engine of the tests' own needs root and dockerd")
+        pytest.skip("an engine of the tests' own needs root and dockerd")
+    own = PrivateEngine(Path(tempfile.mkdtemp(prefix="labctl-engine-")))
+    try:
+        own.load(list(engine.images().values()))
+        yield own
+    finally:
+        own.remove()
+
+
+@pytest.fixture
+def private(_private_engine: PrivateEngine) -> Iterator[PrivateEngine]:
+    """An engine of the tests' own, running and empty; what a test leaves there is removed."""
+    _private_engine.start()
+    yield _private_engine
+    _private_engine.start()
+    _private_engine.clear()

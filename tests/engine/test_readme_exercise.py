@@ -1,0 +1,44 @@
+"""The README's exercise, for authors: as printed it loads, runs, and proves its claim."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.engine.running import RunningLab, labctl, labctl_json
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+_FILE = re.compile(r"^```yaml\n# (\w+\.yaml)\b.*?\n.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of exercises with the one of the README in it, file by file."""
+    home = tmp_path / "my-exercises" / "first-letter"
+    home.mkdir(parents=True)
+    for found in _FILE.finditer(README):
+        text = found[0].removeprefix("```yaml\n").removesuffix("```")
+        (home / found[1]).write_text(text, encoding="utf-8")
+    return home.parent
+
+
+def test_it_is_whole(folder: Path) -> None:
+    files = {path.name for path in (folder / "first-letter").iterdir()}
+    assert files == {"exercise.yaml", "en.yaml", "fr.yaml"}
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "A first letter"), ("fr", "lettre")])
+def test_it_is_listed_in_both_languages(folder: Path, language: str, title: str) -> None:
+    shown = labctl("exercise", "list", "--folder", str(folder), "--lang", language)
+    assert shown.returncode == 0, shown.stderr
+    assert "first-letter" in shown.stdout
+    assert title in shown.stdout
+
+
+def test_it_proves_its_claim(folder: Path, own_lab: RunningLab) -> None:
+    command = ("exercise", "run", "first-letter", "--folder", str(folder), "--lab", own_lab.name)
+    (one,) = labctl_json(*command)["exercises"]
+    assert (one["id"], one["verdict"]) == ("first-letter", "pass")
+    shown = labctl(*command)
+    assert shown.returncode == 0, shown.stderr
+    assert "✔ pass  first-letter" in shown.stdout

@@ -1,0 +1,104 @@
+"""The exercises that come with labctl: complete in both languages, true in every lab."""
+
+import re
+
+import pytest
+
+from labctl.exercise.load import Exercise, load_all
+from labctl.exercise.probes import Probe
+from labctl.exercise.references import accounts, known_placeholders
+from labctl.exercise.texts import placeholders, prose
+from labctl.model.lab import DOCUMENTED_PORT
+from labctl.shipped import built_in_exercises
+
+CORE = [
+    "smtp-sends",
+    "smtp-does-not-store",
+    "submission-ports",
+    "imap-keeps",
+    "imap-two-devices",
+    "pop3-takes",
+    "who-stores-what",
+]
+EXERCISES = load_all(built_in_exercises())
+by_id = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
+LITERAL = re.compile(
+    rf"\b({'|'.join(map(str, DOCUMENTED_PORT.values()))})\b|\b(alice|bob|carol)\b|@", re.IGNORECASE
+)
+
+
+def test_the_core_exercises_are_the_short_tour() -> None:
+    assert [e.id for e in EXERCISES if e.logic.tour] == CORE
+
+
+@by_id
+def test_both_languages_have_the_same_keys(exercise: Exercise) -> None:
+    keys = {
+        language: {path for path, _ in prose(texts.model_dump()) if path[0] != "sources"}
+        for language, texts in exercise.texts.items()
+    }
+    assert keys["en"] == keys["fr"]
+
+
+@by_id
+def test_both_languages_name_the_same_things(exercise: Exercise) -> None:
+    named = {
+        language: {name for _, text in prose(texts.model_dump()) for name in placeholders(text)}
+        for language, texts in exercise.texts.items()
+    }
+    assert named["en"] == named["fr"]
+
+
+@by_id
+def test_no_text_names_a_port_or_an_account_literally(exercise: Exercise) -> None:
+    for texts in exercise.texts.values():
+        for path, text in prose(texts.model_dump()):
+            bare = re.sub(r"\{\w+\}", "", text)
+            assert not LITERAL.search(bare), (path, text)
+
+
+@by_id
+def test_every_expectation_has_words_for_both_outcomes(exercise: Exercise) -> None:
+    ids = {e.id for step in exercise.logic.steps for e in step.expect}
+    for texts in exercise.texts.values():
+        assert texts.expect.keys() == ids
+        assert all(v.holds.strip() != v.fails.strip() for v in texts.expect.values())
+
+
+@by_id
+def test_texts_differ_between_the_languages(exercise: Exercise) -> None:
+    english, french = exercise.texts["en"], exercise.texts["fr"]
+    assert english.title != french.title
+    assert english.explain != french.explain
+
+
+@by_id
+def test_every_expectation_says_what_it_expects(exercise: Exercise) -> None:
+    """A probe without a number or a code only measures: good for a table, no claim."""
+
+    def claims(probe: Probe) -> bool:
+        data = probe.model_dump(by_alias=True, exclude_none=True, exclude={"id", "within"})
+        ((name, value),) = data.items()
+        if name in ("all", "any"):
+            return all(claims(Probe.model_validate(each)) for each in value)
+        if name == "not":
+            return claims(Probe.model_validate(value))
+        if name in ("line", "log", "order"):
+            return True
+        return bool(value.keys() & {"count", "at_least", "code", "enhanced", "has", "lacks"})
+
+    for step in exercise.logic.steps:
+        for expectation in step.expect:
+            assert claims(expectation), expectation.id
+
+
+@by_id
+def test_its_people_can_be_named_in_its_texts(exercise: Exercise) -> None:
+    known = known_placeholders(exercise.logic)
+    assert {who.replace("-", "_") for who in accounts(exercise.logic)} <= known
+
+
+@by_id
+def test_french_signs_stand_behind_a_space_that_does_not_break(exercise: Exercise) -> None:
+    for path, text in prose(exercise.texts["fr"].model_dump()):
+        assert not re.search(r"[\w`»)}] [:;?!»]|« ", text), (path, text)
