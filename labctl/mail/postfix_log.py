@@ -5,7 +5,7 @@ Source: https://www.postfix.org/DEBUG_README.html and what Postfix 3.10 writes.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _LINE = re.compile(r"(?:^|\s)postfix(?:/[\w-]+)*/([\w-]+)\[[0-9]+\]: (.*)", re.DOTALL)
@@ -131,6 +131,22 @@ def parse_line(line: str) -> PostfixEvent | None:
     if queued[1] == "NOQUEUE" or queued[2].startswith("reject: "):
         return _rejected(queued[2])
     return next((event for read in _READERS if (event := read(queued[1], queued[2]))), None)
+
+
+def on_the_way(lines: Iterable[str], queue_ids: Iterable[str]) -> frozenset[str]:
+    """The messages of which the log does not say yet that Postfix is done, or that they must wait.
+
+    A message's file may be in the Maildir before Dovecot lists it to a client: delivery is over
+    only when LMTP has said 250, and Postfix logs ``removed`` after that.
+    """
+    events = [parse_line(line) for line in lines]
+    told = {
+        event.queue_id
+        for event in events
+        if isinstance(event, Removed)
+        or (isinstance(event, Delivery) and event.status == "deferred")
+    }
+    return frozenset(queue_ids) - told
 
 
 def _of_client(text: str) -> PostfixEvent | None:

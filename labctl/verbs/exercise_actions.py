@@ -51,6 +51,8 @@ class Doer:
         world = self._world
         talk = world.talks.get(act.session)
         if talk is None or talk.over:
+            if not isinstance(act, Smtp):  # a client lists what LMTP has finished, no more
+                self._settle()
             world.queue_ids += talk.queue_ids if talk else ()
             talk = world.talks[act.session] = self._begun(act)
         since = len(talk.wire.transcript)
@@ -148,6 +150,11 @@ class Doer:
                 lambda: self._lies_there(address, token) >= count,
                 NotReady("a message for {address} did not arrive", address=address),
             )
+            self._settle()
+
+    def _settle(self) -> None:
+        """Wait until Postfix is done with this run's messages, as far as it can be."""
+        until(self._world.settled, NotReady("Postfix has not finished delivering"))
 
     def _lies_there(self, address: str, token: str) -> int:
         world = self._world

@@ -13,6 +13,7 @@ from labctl.errors import NotReady
 from labctl.mail.dovecot_log import LoggedIn, parse_line
 from labctl.mail.maildir import read_maildir
 from labctl.mail.message import TOKEN_HEADER
+from labctl.mail.postfix_log import on_the_way
 from labctl.mail.queue import read_queue
 from labctl.mail.wire import Target
 from labctl.model.lab import EndpointName
@@ -49,6 +50,7 @@ class World:
         self.names = {**names(status, self.people), "token": self.token}
         self.talks: dict[str, Talk] = {}
         self.queue_ids: list[str] = []
+        self._begun = engine.now()  # of the log, this run needs what comes from now on
         self._endpoints = {endpoint.name: endpoint for endpoint in status.endpoints}
         self._ca_pem = status.ca_pem
         self._folder = TemporaryDirectory(prefix="labctl-")
@@ -129,8 +131,16 @@ class World:
     def queue(self) -> tuple[str, ...]:
         """The queue ids of this run's messages that Postfix still holds."""
         said = self.ask("postfix", "postqueue", "-j")
-        ours = {*self.queue_ids, *(i for talk in self.talks.values() for i in talk.queue_ids)}
+        ours = self._all_queue_ids()
         return tuple(e.queue_id for e in read_queue(said.stdout) if e.queue_id in ours)
+
+    def settled(self) -> bool:
+        """Whether every message of this run is delivered, returned or told to wait."""
+        ours = self._all_queue_ids()
+        return not ours or not on_the_way(self.log("postfix", self._begun), ours)
+
+    def _all_queue_ids(self) -> set[str]:
+        return {*self.queue_ids, *(i for talk in self.talks.values() for i in talk.queue_ids)}
 
     def files(self, service: str) -> tuple[str, ...]:
         """Files with this run's token, in all places that a service's container can write to."""

@@ -16,6 +16,7 @@ from labctl.engine.dockerengine import DockerEngine
 from labctl.mail.imap import ImapClient
 from labctl.mail.message import compose
 from labctl.mail.pop3 import Pop3Client
+from labctl.mail.postfix_log import on_the_way
 from labctl.mail.smtp import SmtpClient
 from labctl.model.lab import Account, Endpoint, EndpointName, LabSpec
 from labctl.model.maildir import Maildir
@@ -105,7 +106,8 @@ class RunningLab:
 
     def deliver(self, account: Account, *, count: int = 1, subject: str = "test") -> None:
         """Send messages on port 25, as another server would, and wait until they are filed."""
-        before = self.inbox_count(account)
+        before, since = self.inbox_count(account), self.engine.now()
+        queue_ids: list[str] = []
         with self.smtp() as smtp:
             smtp.connect()
             smtp.ehlo("sender.example")
@@ -115,9 +117,35 @@ class RunningLab:
                 )
                 assert smtp.mail("sender@sender.example").ok
                 assert smtp.rcpt(account.address).ok
-                assert smtp.data(message).ok
+                reply = smtp.data(message)
+                assert reply.ok
+                queue_ids.append(reply.queue_id)
             smtp.quit()
         wait_until(
             f"{count} messages for {account.address}",
             lambda: self.inbox_count(account) == before + count,
         )
+        self.settled(since, *queue_ids)
+
+    def settled(self, since: int, *queue_ids: str) -> None:
+        """Wait until Postfix is done with messages: only then does a client see each of them."""
+        wait_until(
+            f"Postfix is done with {queue_ids}",
+            lambda: (
+                not on_the_way(
+                    [line.text for line in self.engine.logs(self.name, "postfix", since=since)],
+                    queue_ids,
+                )
+            ),
+        )
+
+    def arrives(self, account: Account, count: int) -> None:
+        """Wait until a box holds so many messages and Postfix has none left."""
+        wait_until(
+            f"{count} messages for {account.address}", lambda: self.inbox_count(account) == count
+        )
+        wait_until("the queue is empty", lambda: not self.queue())
+
+    def queue(self) -> str:
+        """What Postfix still holds, a JSON object a line."""
+        return self.engine.exec(self.name, "postfix", ["postqueue", "-j"]).stdout

@@ -7,7 +7,7 @@ import pytest
 from labctl.engine.dockerengine import DockerEngine
 from labctl.model.lab import Account
 from tests.engine.mailclients import MailClients
-from tests.engine.running import RunningLab, labctl, labctl_json, wait_until
+from tests.engine.running import RunningLab, labctl, labctl_json
 
 PASSWORD = "[Pp]assword.*:"
 
@@ -62,7 +62,7 @@ def test_swaks_as_its_recipe_says(own_lab: RunningLab, desk: MailClients) -> Non
         assert alice.password not in said.out.partition("=== Trying")[2]
     assert desk.typed(by_25, []).code == 0
     assert desk.typed(relaying, []).code == 24
-    wait_until("all three arrive", lambda: own_lab.inbox_count(bob) == 3)
+    own_lab.arrives(bob, 3)
 
 
 def test_curl_as_its_recipe_says(own_lab: RunningLab, desk: MailClients) -> None:
@@ -71,7 +71,7 @@ def test_curl_as_its_recipe_says(own_lab: RunningLab, desk: MailClients) -> None
     for command in (by_587, by_465):
         said = desk.typed(command, [(PASSWORD, alice.password)])
         assert said.code == 0, said.out
-    wait_until("both arrive", lambda: own_lab.inbox_count(bob) == 2)
+    own_lab.arrives(bob, 2)
     shown = []
     for command in reading:
         said = desk.typed(command, [(PASSWORD, bob.password)])
@@ -99,7 +99,7 @@ def test_openssl_as_its_recipe_says(own_lab: RunningLab, desk: MailClients) -> N
     for command in (by_587, by_465):
         steps = list(zip([*answers, *unasked, "250 2.0.0 Ok: queued"], lines, strict=True))
         assert "221 2.0.0 Bye" in desk.typed(command, steps).out
-    wait_until("both arrive", lambda: own_lab.inbox_count(bob) == 2)
+    own_lab.arrives(bob, 2)
 
     for command in (by_993, by_143):
         tagged = ["verify return:1", "a1 OK", "a2 OK", "a3 OK"]

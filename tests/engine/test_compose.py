@@ -101,15 +101,17 @@ def _started(engine: DockerEngine, name: str) -> RunningLab:
 
 def _mail_goes_from_alice_to_bob(lab: RunningLab) -> None:
     alice, bob, _ = lab.spec.accounts
-    before = lab.inbox_count(bob)
+    before, since = lab.inbox_count(bob), lab.engine.now()
     with lab.smtp("submissions") as smtp:
         smtp.connect()
         smtp.ehlo()
         assert smtp.auth(alice).ok
         smtp.mail(alice.address)
         smtp.rcpt(bob.address)
-        assert smtp.data(b"Subject: by compose\n\ntext\n").ok
+        sent = smtp.data(b"Subject: by compose\n\ntext\n")
+        assert sent.ok
     wait_until("the message arrives", lambda: lab.inbox_count(bob) == before + 1)
+    lab.settled(since, sent.queue_id)
     with lab.pop3(bob) as pop3:
         assert b"Subject: by compose" in pop3.retr(before + 1).data
 

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import pytest
 
-from labctl.engine.dockerengine import DockerEngine
 from labctl.mail.imap import ImapClient
 from labctl.mail.message import compose
 from labctl.model.lab import Account, EndpointName
@@ -186,19 +185,12 @@ def test_mail_waits_while_dovecot_is_stopped_and_is_delivered_once(own_lab: Runn
         smtp.mail("sender@sender.example")
         smtp.rcpt(bob.address)
         assert smtp.data(compose("s@sender.example", bob.address, "waits", "text\n")).ok
-    wait_until(
-        "it is deferred", lambda: '"queue_name": "deferred"' in _queue(engine, name), within=30
-    )
+    wait_until("it is deferred", lambda: '"queue_name": "deferred"' in own_lab.queue(), within=30)
     restart(engine, name, "postfix")
     start(engine, name, "dovecot")
     engine.exec(name, "postfix", ["postqueue", "-f"])
-    wait_until("it arrives", lambda: own_lab.inbox_count(bob) == 1, within=30)
-    wait_until("the queue is empty", lambda: _queue(engine, name) == "")
+    own_lab.arrives(bob, 1)
     assert own_lab.inbox_count(bob) == 1
-
-
-def _queue(engine: DockerEngine, name: str) -> str:
-    return engine.exec(name, "postfix", ["postqueue", "-j"]).stdout
 
 
 def test_the_logs_show_no_complaint_after_sessions_of_all_kinds(

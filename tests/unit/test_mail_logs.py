@@ -16,6 +16,7 @@ from labctl.mail.postfix_log import (
     Removed,
     Submitted,
     TlsBegun,
+    on_the_way,
 )
 
 T = "Nov 23 06:47:07 mx "
@@ -179,3 +180,13 @@ PREFIXES = st.sampled_from(
 def test_any_line_can_be_read(prefix: str, text: str) -> None:
     postfix_log.parse_line(prefix + text)
     dovecot_log.parse_line(prefix + text)
+
+
+def test_a_message_is_on_the_way_until_postfix_is_done_with_it_or_lets_it_wait() -> None:
+    sent = "postfix/lmtp[9]: AAAAA: to=<bob@alpha.test>, relay=10.0.0.3[10.0.0.3]:24, delay=0.1,"
+    lines = [
+        f"{sent} delays=0/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Saved)",
+        f"{sent.replace('AAAAA', 'BBBBB')} delays=0/0/0/0, dsn=4.4.1, status=deferred (refused)",
+    ]
+    assert on_the_way(lines, ["AAAAA", "BBBBB", "CCCCC"]) == {"AAAAA", "CCCCC"}
+    assert on_the_way([*lines, "postfix/qmgr[8]: AAAAA: removed"], ["AAAAA"]) == frozenset()

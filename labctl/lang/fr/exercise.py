@@ -80,6 +80,7 @@ TEXTS = {
     ),
     "Postfix did not flush its queue: {why}": "Postfix n'a pas vidé sa file d'attente : {why}",
     "Postfix refused a message: {reply}": "Postfix a refusé un message : {reply}",
+    "Postfix has not finished delivering": "Postfix n'a pas fini de distribuer le courriel",
     "a message for {address} did not arrive": "un message pour {address} n'est pas arrivé",
     "a client does not know how to {command}: by itself it can {known}": (
         "un client ne sait pas faire {command} ; de lui-même il sait {known}"
