@@ -37,6 +37,12 @@ def err() -> "Console":
     return Aside(stderr=True, highlight=False)
 
 
+def on_a_terminal() -> bool:
+    """Whether stderr may be one; rich decides, and here it is not imported where it need not be."""
+    forced = any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
+    return forced or sys.stderr.isatty()
+
+
 def show_json(value: object) -> None:
     """JSON alone on stdout."""
     json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
@@ -49,9 +55,14 @@ def say(text: str, **values: object) -> None:
 
 
 def note(text: str, **values: object) -> None:
-    """A sentence beside the data: on stderr. Nobody needs to be there to read it."""
+    """A sentence beside the data: on stderr."""
+    aside(tr(text, **values))
+
+
+def aside(line: str) -> None:
+    """A line on stderr that is in the reader's language already; nobody needs to be there."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(tr(text, **values) + "\n")
+        sys.stderr.write(line + "\n")
         sys.stderr.flush()
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from labctl.cli.console import err
+from labctl.cli.console import aside, err, on_a_terminal
 from labctl.lang import tr
 from labctl.model.progress import OnProgress, Progress, silent
 
@@ -57,32 +57,36 @@ class _Steps:
             yield Text("")  # rich.live cannot take away less than a line
 
 
+def _clock(progress: Progress, running_for: float | None) -> str:
+    seconds = running_for if progress.seconds is None else progress.seconds
+    shown = progress.state in ("running", "done") and seconds is not None
+    return f"{seconds:6.1f} s" if shown else " " * 8
+
+
 def _head(progress: Progress, running_for: float | None) -> "Text":
     from rich.text import Text
 
-    seconds = running_for if progress.seconds is None else progress.seconds
-    shown = progress.state in ("running", "done") and seconds is not None
-    clock = f"{seconds:6.1f} s" if shown else " " * 8
+    clock = _clock(progress, running_for)
     return Text.assemble(
         (_SIGN[progress.state] + " ", _STYLE[progress.state]), (clock + "  ", "dim")
     )
 
 
-def _line(progress: Progress, running_for: float | None) -> "Text":
-    line = _head(progress, running_for).append(tr(progress.text, **progress.values))
-    if progress.state == "running" and progress.detail:
-        line.append("  " + progress.detail, style="dim")
-    return line
+def _plain(progress: Progress, running_for: float | None) -> str:
+    """The line without a screen library, which would cost 70 ms to import."""
+    head = f"{_SIGN[progress.state]} {_clock(progress, running_for)}  "
+    detail = f"  {progress.detail}" if progress.state == "running" and progress.detail else ""
+    return head + tr(progress.text, **progress.values) + detail
 
 
 def _running(progress: Progress, running_for: float, width: int) -> "Text":
     """One line, in which the tool's own words have room, too."""
     from rich.text import Text
 
-    line = _line(progress, running_for)
-    if progress.state == "running" and progress.detail:
-        head = _head(progress, running_for)
-        text = Text(tr(progress.text, **progress.values))
+    head = _head(progress, running_for)
+    text = Text(tr(progress.text, **progress.values))
+    line = head.copy().append_text(text)
+    if progress.detail:
         detail = Text(progress.detail, style="dim")
         room = width - len(head) - 2
         text.truncate(room - min(detail.cell_len, _DETAIL_WIDTH), overflow="ellipsis")
@@ -128,14 +132,13 @@ class _Plain:
                 return
             if told is None:
                 progress, running_for = replace(progress, detail=""), None
-            err().print(_line(progress, running_for), soft_wrap=True)
+            aside(_plain(progress, running_for))
 
 
 @contextmanager
 def live(*, quiet: bool = False) -> Iterator[OnProgress]:
     """Show progress on stderr while the block runs. ``quiet``: nothing unless it is a terminal."""
-    console = err()
-    if not console.is_terminal:
+    if not (on_a_terminal() and (console := err()).is_terminal):
         yield silent if quiet else _Plain().tell
         return
     from rich.live import Live

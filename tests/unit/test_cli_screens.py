@@ -154,6 +154,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch, told: Sequence[Progress]) -> 
     """What a terminal of 24 lines of 80 is sent, its control sequences left out."""
     screen = Console(file=io.StringIO(), force_terminal=True, width=80, height=24)
     monkeypatch.setattr(progress_screen, "err", lambda: screen)
+    monkeypatch.setattr(progress_screen, "on_a_terminal", lambda: True)
     with progress_screen.live() as tell:
         for progress in told:
             tell(progress)
