@@ -18,6 +18,9 @@ class Stuck:
         assert (lab, service, argv[0]) == ("mail", "postfix", "timeout")
         return ExecResult(124, "", "")
 
+    def now(self) -> int:
+        return 0
+
 
 def test_a_server_that_is_stuck_is_named() -> None:
     world = World(cast("Engine", Stuck()), LabStatus("mail", "ready"), ())
