@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from labctl.exercise.actions import Imap, Pop3, Sentinel, Smtp, deed
 from labctl.exercise.probes import CopyProbe, MaildirProbe, Probe, leaves
-from labctl.exercise.schema import Logic, Step
+from labctl.exercise.schema import Logic, SessionSeen, Step
 from labctl.exercise.texts import Path, Texts, command_problem
 from labctl.lang import Text
 from labctl.model.lab import DOCUMENTED_PORT
@@ -37,7 +37,7 @@ def known_placeholders(logic: Logic) -> frozenset[str]:
     """What the texts of this exercise may name in braces."""
     ports = {f"{kind}_{name}" for kind in ("port", "documented") for name in DOCUMENTED_PORT}
     people = {name.replace("-", "_") for name in (*accounts(logic), OUTSIDE, STRANGER)}
-    return frozenset(ports | people | {"host", "domain", "token"})
+    return frozenset(ports | people | {"host", "domain", "token", "ca"})
 
 
 def _sessions(step: Step) -> set[str]:
@@ -96,16 +96,45 @@ def broken_reference(logic: Logic) -> Problem | None:
     """The first thing that a step asks about and that is not there by then."""
     known = _Known(logic)
     for index, step in enumerate(logic.steps):
-        if unknown := _unknown_word(logic, step):
-            return ("steps", index, *unknown[0]), unknown[1]
-        known.sessions |= _sessions(step)
-        for number, expectation in enumerate(step.expect):
-            if complaint := known.complaint_about(expectation):
-                return ("steps", index, "expect", number), complaint
+        if problem := _broken_in(logic, step, known):
+            return ("steps", index, *problem[0]), problem[1]
         known.looks.add(step.id)
-    for name, column in logic.columns.items():
-        if complaint := known.complaint_about(column):
-            return ("columns", name), complaint
+    asked: list[tuple[Path, Probe]] = [
+        (("columns", name), probe) for name, probe in logic.columns.items()
+    ]
+    for index, prediction in enumerate(logic.predict):
+        asked += [(("predict", index, "truth", o), p) for o, p in prediction.truth.items()]
+    for path, probe in asked:
+        if complaint := known.complaint_about(probe):
+            return path, complaint
+    return None
+
+
+def _broken_in(logic: Logic, step: Step, known: _Known) -> Problem | None:
+    """The first such thing of one step, whose sessions are known from here on."""
+    if unknown := _unknown_word(logic, step) or _unrecognisable(logic, step):
+        return unknown
+    known.sessions |= _sessions(step)
+    for number, expectation in enumerate(step.expect):
+        if complaint := known.complaint_about(expectation):
+            return ("expect", number), complaint
+    return None
+
+
+def _unrecognisable(logic: Logic, step: Step) -> Problem | None:
+    """What a participant's session is recognised by and that nothing else speaks of."""
+    people = {*accounts(logic), OUTSIDE, STRANGER}
+    places: list[tuple[Path, SessionSeen]] = [
+        (("recognise", n), seen) for n, seen in enumerate(step.recognise or ())
+    ]
+    for n, miss in enumerate(step.near_misses):
+        places += [(("near_misses", n, "when", m), seen) for m, seen in enumerate(miss.when)]
+    for path, seen in places:
+        for who in (seen.account, seen.sender, seen.to):
+            if who and who not in people:
+                return path, Text("nobody in this exercise is called {name}", {"name": who})
+        if path[0] == "recognise" and seen.session and seen.session not in _sessions(step):
+            return path, Text("no action has opened a session {name}", {"name": seen.session})
     return None
 
 
@@ -115,7 +144,7 @@ def _wanted(logic: Logic) -> Iterator[tuple[Path, set[str]]]:
     yield ("predict",), {prediction.id for prediction in logic.predict}
     for prediction in logic.predict:
         yield ("predict", prediction.id, "options"), set(prediction.truth)
-    yield ("hints",), set(logic.hints)
+    yield ("hints",), {*logic.hints, *(hint for step in logic.steps for hint in step.hints)}
     yield ("near_misses",), {miss.id for step in logic.steps for miss in step.near_misses}
     yield ("recipes",), {recipe for step in logic.steps for recipe in step.recipes}
     if logic.columns:

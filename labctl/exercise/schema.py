@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from labctl.exercise.actions import Action, Fixture
 from labctl.exercise.base import Complaint, Many, OneLine, Part, Some, Word
@@ -13,39 +13,75 @@ from labctl.model.lab import EndpointName
 
 
 class SessionSeen(Part):
-    """A session by which any client of a participant's is recognised, from the server's side."""
+    """A session by which any client of a participant's is recognised, from the server's side.
 
+    Every key that is given must be seen, in one session, or spread over ``several``. A command is
+    its name and words that its arguments hold (``RETR``, ``FETCH BODY[``); ``UID FETCH`` counts as
+    FETCH; a word after ``!`` must not be there (``FETCH BODY !PEEK``), and `` | `` separates
+    alternatives (``LIST | UIDL``). Expectations know the session by ``session``; without it, by
+    the name of the step's only session of this protocol in ``do``.
+    """
+
+    session: Word | None = None
     protocol: Literal["smtp", "imap", "pop3"]
-    account: Word
+    account: Word | None = None  # who logged in; not asked in SMTP on the port of servers
     endpoint: EndpointName | None = None
-    commands: Many[OneLine] = ()
-    end: Literal["quit", "logout", "dropped"] | None = None
+    tls: bool | None = None
+    commands: Many[OneLine] = ()  # said, and answered well
+    refused: Many[OneLine] = ()  # said, and refused by the server (RCPT, AUTH, LOGIN)
+    without: Many[OneLine] = ()  # said at no time: with one of these, it is another session
+    sender: Word | None = Field(default=None, alias="from")  # of an envelope (SMTP)
+    to: Word | None = None  # a recipient of an accepted envelope (SMTP)
+    end: Literal["quit", "logout", "dropped", "ended"] | None = None  # "ended": either way
+    several: bool = False  # of a client that opens a session for each thing it does
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+# One session or a list of them, all of which must be seen, in whatever order.
+Seen = Annotated[Some[SessionSeen], BeforeValidator(_listed)]
 
 
 class NearMiss(Part):
-    """A likely wrong turn, with words of its own in the text files."""
+    """A likely wrong turn, with words of its own in the text files.
+
+    It is answered instead of the expectations when it was seen and the right thing was not seen
+    after it; then the step begins anew, with what it had at its start.
+    """
 
     id: Word
-    when: SessionSeen
+    when: Seen
 
 
 class Prediction(Part):
-    """A question asked before the exercise; what is measured decides which answer was right."""
+    """A question asked before the exercise; what is measured decides which answer was right.
+
+    The probes are asked at the end; a Maildir's may look back: ``at: start``, or a step's id.
+    """
 
     id: Word
     truth: Annotated[dict[Word, Probe], Field(min_length=2)]
 
 
 class Step(Part):
-    """What is done, and what must then be true."""
+    """What is done, and what must then be true.
+
+    Hands-on, the participant does what ``recognise`` names; of ``do``, labctl does what is no mail
+    session: before the participant what comes before the first one, afterwards the rest (a
+    sentinel). A step without ``recognise`` labctl does all by itself. Expectations that ask what
+    only the demo's own client can know (``copy``, a session that is not recognised) are left out.
+    """
 
     id: Word
     do: Some[Action]
     expect: Some[Expectation]
     rows: Many[Word] = ()  # lines of the table, measured when the step has ended
-    recognise: SessionSeen | None = None
+    recognise: Seen | None = None
     near_misses: Many[NearMiss] = ()
-    recipes: Many[Word] = ()
+    recipes: Many[Word] = ()  # texts beside the recipes that labctl makes from ``do`` by itself
+    hints: Many[Word] = ()  # a ladder; its last rung, the solution, labctl makes from ``do``
 
 
 class Logic(Part):
@@ -64,7 +100,7 @@ class Logic(Part):
     predict: Many[Prediction] = ()
     steps: Some[Step]
     columns: dict[Word, Probe] = {}  # noqa: RUF012 - of the table; session "row": the row's own
-    hints: Many[Word] = ()
+    hints: Many[Word] = ()  # for every step, before the step's own
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "Logic":
@@ -72,7 +108,7 @@ class Logic(Part):
         misses = [miss for step in self.steps for miss in step.near_misses]
         for named in (self.steps, expectations, misses, self.predict):
             _unique(part.id for part in named)
-        _unique(self.hints)
+        _unique([*self.hints, *(hint for step in self.steps for hint in step.hints)])
         _unique(row for step in self.steps for row in step.rows)
         return self
 

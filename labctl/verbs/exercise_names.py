@@ -4,6 +4,7 @@ from labctl.errors import NoSuchAccount
 from labctl.exercise.references import OUTSIDE, STRANGER
 from labctl.model.lab import DOCUMENTED_PORT, Account
 from labctl.model.status import LabStatus
+from labctl.verbs.client import CA_FILE
 
 # Addresses in domains that are reserved for examples (RFC 2606): nobody's, and in no lab.
 NOBODYS = {OUTSIDE: "someone@example.org", STRANGER: "stranger@example.net"}
@@ -28,7 +29,7 @@ def cast(people: tuple[str, ...], accounts: tuple[Account, ...]) -> dict[str, Ac
 
 def names(status: LabStatus, people: dict[str, Account]) -> dict[str, str]:
     """What placeholders in texts and commands stand for in this lab."""
-    found = dict(NOBODYS)
+    found = {**NOBODYS, "ca": CA_FILE}
     for name, port in DOCUMENTED_PORT.items():
         found[f"documented_{name}"] = found[f"port_{name}"] = str(port)
     for endpoint in status.endpoints:
