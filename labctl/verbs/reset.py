@@ -9,6 +9,11 @@ from labctl.verbs.labs import found
 from labctl.verbs.wipe import wipe
 
 
+# Not incoming: there lies what cleanup(8) is just writing, and without its file it ends, and the
+# client's session with it. What is complete leaves incoming within milliseconds.
+_QUEUES = ("hold", "active", "deferred")
+
+
 @dataclass(frozen=True, slots=True)
 class Reset:
     """What `reset` did."""
@@ -34,7 +39,7 @@ def reset(engine: Engine, name: str) -> Reset:
                 service=stopped[0],
                 name=name,
             )
-        emptied = engine.exec(name, "postfix", ["postsuper", "-d", "ALL"])
+        emptied = engine.exec(name, "postfix", ["postsuper", "-d", "ALL", *_QUEUES])
         if emptied.exit_code:
             raise EnvironmentProblem(
                 "Postfix did not empty its queue: {why}", why=emptied.stderr.strip()[-300:]
