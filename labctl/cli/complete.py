@@ -28,6 +28,22 @@ def complete_service(incomplete: str) -> list[str]:
     return _offered(lambda: ["postfix", "dovecot"], incomplete)
 
 
+def complete_shell(incomplete: str) -> list[str]:
+    """What `labctl shell` opens."""
+    return _offered(lambda: ["postfix", "dovecot", "client"], incomplete)
+
+
+def complete_image(incomplete: str) -> list[str]:
+    """The lab's images."""
+
+    def find() -> list[str]:
+        from labctl.engine.images import ALL
+
+        return list(ALL)
+
+    return _offered(find, incomplete)
+
+
 def complete_account(incomplete: str) -> list[str]:
     """The accounts of the lab that is meant."""
 

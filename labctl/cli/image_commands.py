@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from labctl.cli.complete import complete_image
 from labctl.cli.options import Json, Lang
 from labctl.cli.session import engine
 
@@ -12,6 +13,17 @@ group = typer.Typer(no_args_is_help=True, help="The lab's images: build them, li
 
 @group.command()
 def build(
+    images: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="IMAGE…",
+            help="postfix, dovecot, client; by default what a lab runs on.",
+            autocompletion=complete_image,
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also what is otherwise built at first use.")
+    ] = False,
     afresh: Annotated[
         bool, typer.Option("--afresh", help="Build what is there, too, without the build cache.")
     ] = False,
@@ -21,12 +33,11 @@ def build(
     """Get or build the lab's images; without a registry in reach, from the Debian archive."""
     from labctl.cli import image_screen
     from labctl.cli.progress_screen import live
+    from labctl.engine.images import SERVICES
 
     with live(quiet=json) as on_progress:
-        if afresh:
-            engine().build_images(on_progress)
-        else:
-            engine().images(on_progress)
+        names = images or ([] if every else list(SERVICES))
+        engine().build_images(names, on_progress, afresh=afresh)
     image_screen.show_images(engine().list_images(), as_json=json)
 
 

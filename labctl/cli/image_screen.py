@@ -19,10 +19,16 @@ def show_images(images: Sequence[ImageStatus], *, as_json: bool) -> None:
         table.add_row(
             image.service,
             image.reference,
-            tr("present") if image.present else tr("missing"),
+            _state(image),
             f"{image.size / 1e6:.0f} MB" if image.present else "",
             image.base,
         )
     out().print(table)
-    if any(not image.present for image in images):
+    if any(not (image.present or image.optional) for image in images):
         out().print(tr("get or build what is missing: labctl image build"), markup=False)
+
+
+def _state(image: ImageStatus) -> str:
+    if image.present:
+        return tr("present")
+    return tr("built at first use") if image.optional else tr("missing")

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from labctl.cli.complete import complete_service
+from labctl.cli.complete import complete_service, complete_shell
+from labctl.cli.lending import Lending
 from labctl.cli.options import Json, LabName, Lang, ServiceName
 from labctl.cli.session import engine
 
@@ -32,14 +33,34 @@ def logs(
     show_logs(read(engine(), which(engine(), lab), service, follow=follow, tail=tail), as_json=json)
 
 
-def shell(service: ServiceName, lab: LabName = None, lang: Lang = None) -> None:
-    """A root shell in a service's container."""
-    from labctl.verbs.labs import which
+def shell(
+    service: Annotated[
+        str,
+        typer.Argument(
+            metavar="SERVICE",
+            help="postfix, dovecot, or client: the mail clients.",
+            autocompletion=complete_shell,
+        ),
+    ],
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="COMMAND…", help="What to run there; by default a shell."),
+    ] = None,
+    lab: LabName = None,
+    lang: Lang = None,
+) -> None:
+    """A shell in a service's container, or in that of mail clients, all set up for this lab."""
+    from labctl.verbs.labs import CLIENT, which
     from labctl.verbs.service import running
 
     name = which(engine(), lab)
-    running(engine(), name, service)
-    raise typer.Exit(engine().shell(name, service, ["bash"]))
+    if service == CLIENT:
+        from labctl.cli.client_shell import prepare
+
+        prepare(name, greet=not command)
+    else:
+        running(engine(), name, service)
+    raise typer.Exit(engine().shell(name, service, command or ["bash"]))
 
 
 def start(service: ServiceName, lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
@@ -78,5 +99,6 @@ def _change(verb: str, service: str, lab: str | None, json: bool) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for function in (logs, shell, start, stop, restart):
+    for function in (logs, start, stop, restart):
         app.command()(function)
+    app.command(cls=Lending)(shell)

@@ -126,12 +126,25 @@ class DockerEngine:
                 build(self.client, on_progress, wanted)
             return references()
 
-    def build_images(self, on_progress: OnProgress = silent) -> None:
-        """Build all images anew."""
-        from labctl.engine.images import build
+    def build_images(
+        self, names: Sequence[str], on_progress: OnProgress = silent, *, afresh: bool = False
+    ) -> None:
+        """Build images, all or some."""
+        from labctl.engine.images import build, missing, named
+
+        wanted = named(names)
+        with explained():
+            if chosen := wanted if afresh else missing(self, wanted):
+                build(self.client, on_progress, chosen, afresh=afresh)
+
+    def client_image(self, on_progress: OnProgress = silent) -> str:
+        """The mail clients' image."""
+        from labctl.engine.images import build, image_reference, missing
 
         with explained():
-            build(self.client, on_progress, afresh=True)
+            if wanted := missing(self, ("client",)):
+                build(self.client, on_progress, wanted)
+            return image_reference("client")
 
     def list_images(self) -> "tuple[ImageStatus, ...]":
         """The images, present or missing."""

@@ -4,18 +4,18 @@ An image's tag is a hash over its build folder: a changed Dockerfile means a new
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from labctl.engine import apt
 from labctl.engine.base import BASE_REFERENCES, ensure_base
 from labctl.engine.build import BASE_LABEL, Build, found, run_all
 from labctl.engine.explain import absent
 from labctl.engine.socketapi import HasApi
-from labctl.errors import NoImage
+from labctl.errors import NoImage, NotFound
 from labctl.model.lab import Service
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.shipped import shipped
@@ -23,22 +23,28 @@ from labctl.shipped import shipped
 if TYPE_CHECKING:
     from docker import DockerClient
 
+ImageName = Service | Literal["client"]
+
 SERVICES: tuple[Service, ...] = get_args(Service)
+# What no lab needs to run: built when it is first used.
+AT_FIRST_USE: tuple[ImageName, ...] = ("client",)
+ALL: tuple[ImageName, ...] = (*SERVICES, *AT_FIRST_USE)
 
 
 @dataclass(frozen=True, slots=True)
 class ImageStatus:
     """One image of the lab, as ``labctl image ls`` shows it."""
 
-    service: str  # postfix, dovecot; base for what they are built on
+    service: str  # postfix, dovecot, client; base for what they are built on
     reference: str
     present: bool
     size: int = 0  # bytes, layers shared with other images included
     created: str = ""  # RFC 3339
     base: str = ""  # reference of the image it was built on
+    optional: bool = False  # labs run without it: it is built at first use
 
 
-def build_files(service: Service) -> dict[str, bytes]:
+def build_files(service: ImageName) -> dict[str, bytes]:
     """What the engine is given to build an image from: relative path and content.
 
     Raises:
@@ -60,7 +66,7 @@ def build_files(service: Service) -> dict[str, bytes]:
     return files
 
 
-def image_reference(service: Service) -> str:
+def image_reference(service: ImageName) -> str:
     """The name of a service's image: ``labctl/postfix:1f0e2d3c4b5a``.
 
     Raises:
@@ -73,14 +79,32 @@ def image_reference(service: Service) -> str:
     return f"labctl/{service}:{digest.hexdigest()[:12]}"
 
 
+def named(names: Sequence[str]) -> tuple[ImageName, ...]:
+    """The images of these names; of none: all that labctl has.
+
+    Raises:
+        NotFound: there is no image of that name.
+    """
+    known = {str(one): one for one in ALL}
+    for name in names:
+        if name not in known:
+            raise NotFound(
+                "labctl has no image {name}",
+                remedy="its images are: {known}",
+                name=ascii(name[:60]),
+                known=", ".join(known),
+            )
+    return tuple(known[name] for name in names) or ALL
+
+
 def references() -> dict[Service, str]:
     """The images' names, by service."""
     return {service: image_reference(service) for service in SERVICES}
 
 
-def missing(client: HasApi) -> tuple[Service, ...]:
-    """The services whose image this engine does not have."""
-    return tuple(s for s, name in references().items() if not _is_there(client, name))
+def missing(client: HasApi, wanted: tuple[ImageName, ...] = SERVICES) -> tuple[ImageName, ...]:
+    """Those of ``wanted`` that this engine does not have."""
+    return tuple(one for one in wanted if not _is_there(client, image_reference(one)))
 
 
 def _is_there(client: HasApi, reference: str) -> bool:
@@ -107,7 +131,7 @@ def ensure(client: "DockerClient", on_progress: OnProgress = silent) -> dict[Ser
 def build(
     client: "DockerClient",
     on_progress: OnProgress = silent,
-    services: tuple[Service, ...] = SERVICES,
+    services: tuple[ImageName, ...] = SERVICES,
     *,
     afresh: bool = False,
 ) -> None:
@@ -135,15 +159,16 @@ def build(
 
 def list_images(client: "DockerClient") -> tuple[ImageStatus, ...]:
     """The images that this labctl uses, present or missing, then what they are built on."""
-    own = [_status(client, service, reference) for service, reference in references().items()]
+    own = [_status(client, one, image_reference(one)) for one in ALL]
     bases = [_status(client, "base", reference) for reference in BASE_REFERENCES]
     return (*own, *(base for base in bases if base.present))
 
 
 def _status(client: "DockerClient", service: str, reference: str) -> ImageStatus:
+    optional = service in AT_FIRST_USE
     image = found(client, reference)
     if image is None:
-        return ImageStatus(service, reference, present=False)
+        return ImageStatus(service, reference, present=False, optional=optional)
     return ImageStatus(
         service,
         reference,
@@ -151,6 +176,7 @@ def _status(client: "DockerClient", service: str, reference: str) -> ImageStatus
         size=int(image.attrs.get("Size") or 0),
         created=str(image.attrs.get("Created") or ""),
         base=image.labels.get(BASE_LABEL, ""),
+        optional=optional,
     )
 
 

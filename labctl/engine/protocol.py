@@ -81,8 +81,20 @@ class Engine(Protocol):
         """The reference of each service's image; gets or builds what is missing."""
         ...
 
-    def build_images(self, on_progress: OnProgress = silent) -> None:
-        """Build all images anew, nothing taken from the engine's build cache."""
+    def build_images(
+        self, names: Sequence[str], on_progress: OnProgress = silent, *, afresh: bool = False
+    ) -> None:
+        """Build those of these images that are missing; none named: all that labctl has.
+
+        ``afresh``: also what is there, and nothing taken from the engine's build cache.
+
+        Raises:
+            NotFound: labctl has no such image.
+        """
+        ...
+
+    def client_image(self, on_progress: OnProgress = silent) -> str:
+        """The reference of the mail clients' image; builds it when it is missing."""
         ...
 
     def list_images(self) -> "tuple[ImageStatus, ...]":

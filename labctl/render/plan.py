@@ -33,14 +33,15 @@ def _templates() -> "Environment":
     )
 
 
-def _fill(template: str, **values: object) -> str:
+def fill(template: str, **values: object) -> str:
+    """A template of ours, filled in; a value that is not there is an error."""
     return _templates().get_template(template).render(**values)
 
 
 def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
     values = {"lab": lab, "site": site, "lmtp_at_once": services.lmtp_at_once(lab.limits)}
     files = [
-        PlanFile(f"{folder}/{name}", _fill(f"postfix/{name}.j2", **values).encode())
+        PlanFile(f"{folder}/{name}", fill(f"postfix/{name}.j2", **values).encode())
         for name in ("main.cf", "master.cf", "accounts", "aliases")
     ]
     chain = lab.certificate.key_pem + lab.certificate.chain_pem
@@ -59,8 +60,8 @@ def _dovecot_files(
     loopback = ip_address(lab.bind).is_loopback
     secret = 0o600 if reader_group is None else 0o640
     group = _VMAIL if reader_group is None else reader_group
-    conf = _fill("dovecot/dovecot.conf.j2", lab=lab, site=site, loopback=loopback)
-    users = _fill("dovecot/users.j2", site=site, hashed=hash_of)
+    conf = fill("dovecot/dovecot.conf.j2", lab=lab, site=site, loopback=loopback)
+    users = fill("dovecot/users.j2", site=site, hashed=hash_of)
     return [
         PlanFile(f"{folder}/dovecot.conf", conf.encode()),
         PlanFile(f"{folder}/users", users.encode(), secret, _VMAIL, group),
@@ -86,7 +87,7 @@ def render(spec: LabSpec, *, reader_group: int | None = None) -> Plan:
             replace(mta, files=tuple(_postfix_files(spec, site, mta.name))),
             replace(mda, files=tuple(_dovecot_files(spec, site, mda.name, reader_group))),
         ]
-    document = _fill(
+    document = fill(
         "lab.yaml.j2",
         lab=spec,
         services=planned,

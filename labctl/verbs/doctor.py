@@ -166,7 +166,7 @@ def _judge_memory(facts: EngineFacts) -> tuple[Finding, ...]:
 
 
 def _judge_images(facts: EngineFacts) -> Finding:
-    missing = [image.reference for image in facts.images if not image.present]
+    missing = [image.reference for image in facts.images if not (image.present or image.optional)]
     if missing:
         return Finding(
             "images",
@@ -174,7 +174,9 @@ def _judge_images(facts: EngineFacts) -> Finding:
             Text("not built yet: {images}", {"images": ", ".join(missing)}),
             Text("labctl image build"),
         )
-    present = ", ".join(image.reference for image in facts.images if image.service != "base")
+    present = ", ".join(
+        image.reference for image in facts.images if image.present and image.service != "base"
+    )
     return Finding("images", "ok", Text("the images are there: {images}", {"images": present}))
 
 

@@ -3,17 +3,23 @@
 from labctl.engine.protocol import Engine, FoundLab
 from labctl.errors import NoSuchAccount, NoSuchLab
 from labctl.model.lab import Account, LabSpec
+from labctl.model.status import ServiceStatus
 from labctl.render.state import load_state
 
 DEFAULT_LAB = "mail"
+CLIENT = "client"  # the container of mail clients: a lab is whole without it
 STATE_FILE = "/etc/labctl/lab.json"  # in Postfix's container, readable by root alone
+
+
+def _serves(service: ServiceStatus) -> bool:
+    return service.state == "running" and service.name != CLIENT
 
 
 def which(engine: Engine, given: str | None) -> str:
     """The lab that is meant: the one given, else the only one running, else ``mail``."""
     if given:
         return given
-    running = [lab.name for lab in engine.labs() if any(s.state == "running" for s in lab.services)]
+    running = [lab.name for lab in engine.labs() if any(_serves(s) for s in lab.services)]
     return running[0] if len(running) == 1 else DEFAULT_LAB
 
 

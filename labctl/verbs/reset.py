@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from labctl.engine.protocol import Engine
 from labctl.errors import EnvironmentProblem
-from labctl.verbs.labs import found
+from labctl.verbs.labs import CLIENT, found
 from labctl.verbs.wipe import wipe
-
 
 # Not incoming: there lies what cleanup(8) is just writing, and without its file it ends, and the
 # client's session with it. What is complete leaves incoming within milliseconds.
@@ -32,7 +31,8 @@ def reset(engine: Engine, name: str) -> Reset:
     begun = time.monotonic()
     with engine.locked(name):
         there = found(engine, name)
-        if stopped := [s.name for s in there.services if s.state != "running"]:
+        mine = [s for s in there.services if s.name != CLIENT]
+        if stopped := [s.name for s in mine if s.state != "running"]:
             raise EnvironmentProblem(
                 "{service} of the lab {name} does not run",
                 remedy="make it right first: labctl up --lab {name}",

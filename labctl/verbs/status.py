@@ -4,11 +4,11 @@ from labctl.engine.protocol import Engine, FoundLab
 from labctl.errors import NoSuchLab
 from labctl.model.lab import LabSpec
 from labctl.model.status import LabState, LabStatus, ServiceStatus
-from labctl.verbs.labs import state_of, which
+from labctl.verbs.labs import CLIENT, state_of, which
 
 
 def _services(there: FoundLab | None, spec: LabSpec | None) -> tuple[ServiceStatus, ...]:
-    """The services that are there, and those that should be."""
+    """The services that are there, and those that should be; the client's may be there."""
     found = there.services if there else ()
     missing = [
         ServiceStatus(service, site.domain, "absent")
@@ -20,7 +20,7 @@ def _services(there: FoundLab | None, spec: LabSpec | None) -> tuple[ServiceStat
 
 
 def _state(services: tuple[ServiceStatus, ...]) -> LabState:
-    states = {service.state for service in services}
+    states = {service.state for service in services if service.name != CLIENT}
     if states <= {"absent"}:
         return "absent"
     if states == {"running"}:

@@ -1,4 +1,4 @@
-"""Real mail clients from Debian packages, in a container: the machine needs none of them.
+"""Real mail clients from the image of `labctl shell client`: the machine needs none of them.
 
 The container sees either the machine's published ports, as its user does, or the lab's own network.
 """
@@ -11,47 +11,22 @@ import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import count
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
-from labctl.engine import apt
-from labctl.engine.base import ensure_base
-from labctl.engine.build import Build, found, run_all
 from labctl.engine.dockerengine import DockerEngine
-from labctl.engine.images import _reachable_from_inside
 from labctl.model.lab import Account, EndpointName
-from labctl.model.progress import silent
 from tests.engine.running import RunningLab
 
 TEST_LABEL = "org.labctl.test"
-HOME = "/home/person"
-_DOCKERFILE = Path(__file__).parent / "clients" / "Dockerfile"
+HOME = "/home/participant"
 _UID = 1000
 _folders = count(1)
 
 
-def image(engine: DockerEngine) -> str:
-    """The clients' image; built when its Dockerfile is new to the engine."""
-    content = _DOCKERFILE.read_bytes()
-    reference = f"labctl/test-clients:{sha256(content).hexdigest()[:12]}"
-    if found(engine.client, reference) is None:
-        machine = apt.this_machine()
-        base = ensure_base(engine.client, machine, silent)
-        build = Build(
-            "test-clients",
-            reference,
-            {"Dockerfile": content},
-            base,
-            _reachable_from_inside(dict(machine.proxies)),
-        )
-        run_all(engine.client, [build], silent)
-    return reference
-
-
 def _owned(path: str, mode: int, kind: bytes) -> tarfile.TarInfo:
-    entry = tarfile.TarInfo(path.lstrip("/"))
+    entry = tarfile.TarInfo(str(PurePosixPath(path).relative_to(HOME)))
     entry.type, entry.mode, entry.uid, entry.gid = kind, mode, _UID, _UID
     return entry
 
@@ -60,7 +35,8 @@ def _owned(path: str, mode: int, kind: bytes) -> tarfile.TarInfo:
 def container(engine: DockerEngine, network: str) -> Iterator[str]:
     """A container with the clients on ``network``; it is gone afterwards, whatever happens."""
     made = engine.client.containers.run(
-        image(engine),
+        engine.client_image(),
+        ["sleep", "3600"],  # goes away when nobody comes back for it
         detach=True,
         init=True,
         auto_remove=True,
@@ -127,7 +103,7 @@ class MailClients:
             entry = _owned(path, mode, tarfile.REGTYPE)
             entry.size = len(content.encode())
             tar.addfile(entry, io.BytesIO(content.encode()))
-        self.engine.api.put_archive(self.container, "/", buffer.getvalue())
+        self.engine.api.put_archive(self.container, HOME, buffer.getvalue())
         return path
 
     def run(

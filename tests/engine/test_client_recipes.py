@@ -6,15 +6,24 @@ import pytest
 
 from labctl.engine.dockerengine import DockerEngine
 from labctl.model.lab import Account
-from tests.engine.mailclients import MailClients
+from labctl.verbs.client_container import ensure_client
+from tests.engine.mailclients import HOME, MailClients
 from tests.engine.running import RunningLab, labctl, labctl_json
 
 PASSWORD = "[Pp]assword.*:"
 
 
-@pytest.fixture
-def desk(engine: DockerEngine, own_lab: RunningLab, client_container: str) -> MailClients:
-    """A participant at this lab: the CA is where the recipes expect it."""
+@pytest.fixture(params=["machine", "shell"])
+def desk(
+    engine: DockerEngine,
+    own_lab: RunningLab,
+    client_container: str,
+    request: pytest.FixtureRequest,
+) -> MailClients:
+    """A participant at this lab, on this machine or in `labctl shell client`."""
+    if request.param == "shell":  # where the CA is at hand already
+        ensure_client(engine, own_lab.name)
+        return MailClients(engine, f"{own_lab.name}-client-1", own_lab, folder=HOME)
     clients = MailClients(engine, client_container, own_lab)
     clients.put("lab-ca.pem", labctl("ca", "--lab", own_lab.name).stdout)
     return clients
@@ -114,3 +123,14 @@ def test_openssl_as_its_recipe_says(own_lab: RunningLab, desk: MailClients) -> N
         said = desk.typed(command, steps).out
         assert "Subject: by hand" in said
         assert "+OK Logging out" in said
+
+
+def test_mutt_as_its_recipe_says(own_lab: RunningLab, desk: MailClients) -> None:
+    alice, _ = _people(own_lab)
+    own_lab.deliver(alice)
+    settings, start, _starttls = _commands(own_lab, "mutt")
+    assert desk.typed(settings, []).code == 0
+    said = desk.typed(
+        f"stty rows 24 cols 80; {start}", [(PASSWORD, alice.password), ("Msgs:1", "q")]
+    )
+    assert said.code == 0, said.out

@@ -112,7 +112,6 @@ TEXTS = {
     "Show the servers' own logs, since the lab's last reset.": (
         "Montrer les journaux des serveurs depuis la dernière remise à zéro du labo."
     ),
-    "A root shell in a service's container.": "Un shell root dans le conteneur d'un service.",
     "Start one stopped service and wait until it greets.": (
         "Démarrer un service arrêté et attendre qu'il salue."
     ),
