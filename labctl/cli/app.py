@@ -6,6 +6,7 @@ import typer
 from typer.main import get_command
 
 from labctl.cli import (
+    capture_commands,
     config_commands,
     doctor_commands,
     exercise_commands,
@@ -36,6 +37,7 @@ for commands in (
     exercise_commands,
     mail_commands,
     service_commands,
+    capture_commands,
     config_commands,
     image_commands,
     doctor_commands,

@@ -13,7 +13,7 @@ from labctl.engine.connect import connect, reach
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
 from labctl.engine.locate import EngineAddress
-from labctl.engine.protocol import ExecResult, FoundLab, LogLine, Resource, TreeFile
+from labctl.engine.protocol import ExecResult, FoundLab, LogLine, Resource, Tapped, TreeFile
 from labctl.engine.socketapi import SocketApi, at_hand
 from labctl.errors import NoSuchLab, NotFound, NotReady
 from labctl.model.lab import Endpoint, Service
@@ -292,6 +292,28 @@ class DockerEngine:
         with explained():
             container = self._container(lab, service)
             yield from inside.logs(self.api, container, since=since, follow=follow, tail=tail)
+
+    def addresses(self, lab: str) -> dict[str, str]:
+        """The services' addresses."""
+        mine = {"label": [f"{LAB_LABEL}={lab}", SERVICE_LABEL]}
+        with explained():
+            there = self.api.containers(filters=mine)
+        found = {
+            one["Labels"][SERVICE_LABEL]: net["IPAddress"]
+            for one in there
+            for net in one["NetworkSettings"]["Networks"].values()
+        }
+        return {service: address for service, address in found.items() if address}
+
+    @contextlib.contextmanager
+    def capture(self, lab: str, service: str, image: str, expression: str) -> Iterator[Tapped]:
+        """Listen on a service's wire."""
+        from labctl.engine.capture import tapped
+
+        with explained():
+            beside = self._container(lab, service)
+            with tapped(self.client.api, lab, beside, image, expression) as tap:
+                yield tap
 
     def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:
         """Give this terminal to a command inside a service."""

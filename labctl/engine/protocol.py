@@ -58,6 +58,18 @@ class Resource:
     name: str
 
 
+class Tapped(Protocol):
+    """Something that listens on a service's wire and writes what it hears, as tcpdump does."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """The pcap stream, cut anywhere, until it ends."""
+        ...
+
+    def stop(self) -> None:
+        """Have it write what it has, and end."""
+        ...
+
+
 class Engine(Protocol):
     """A container engine, by what a lab needs of it.
 
@@ -198,6 +210,19 @@ class Engine(Protocol):
         self, lab: str, service: str, *, since: int = 0, follow: bool = False, tail: int = 0
     ) -> Iterator[LogLine]:
         """The service's log from ``since`` (nanoseconds) on; ``tail`` > 0: only the last lines."""
+        ...
+
+    def addresses(self, lab: str) -> dict[str, str]:
+        """The IPv4 address on the lab's network of each service that runs."""
+        ...
+
+    def capture(
+        self, lab: str, service: str, image: str, expression: str
+    ) -> AbstractContextManager[Tapped]:
+        """Listen on the wire of a running service; ``expression`` is one of pcap-filter(7).
+
+        It hears from the block's first line on; what listened is removed at its end.
+        """
         ...
 
     def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:

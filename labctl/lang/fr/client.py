@@ -24,6 +24,28 @@ TEXTS = {
         "Aussi ce qui ne se construit sinon qu'au premier usage."
     ),
     "built at first use": "construite au premier usage",
+    # la capture
+    "Keep the packets too: a pcap file.": "Garder aussi les paquets : un fichier pcap.",
+    "Stop after N seconds.": "S'arrêter après N secondes.",
+    "Only this port; may be given again.": "Seulement ce port ; peut être répété.",
+    "Listen on the lab's network until Ctrl-C: who says what to whom, in clear or under TLS.": (
+        "Écouter le réseau du labo jusqu'à Ctrl-C : qui dit quoi à qui, en clair ou sous TLS."
+    ),
+    "listening on the lab {name}; Ctrl-C ends it": (
+        "à l'écoute du labo {name} ; Ctrl-C pour finir"
+    ),
+    "packets: {count}": "paquets : {count}",
+    "in {file}, for Wireshark or tcpdump -r": "dans {file}, pour Wireshark ou tcpdump -r",
+    "outside": "extérieur",
+    "… and {count} more lines": "… et {count} autres lignes",
+    "more of the record before": "suite de l'enregistrement précédent",
+    "TLS record: {said}, {size} bytes": "enregistrement TLS : {said}, {size} octets",
+    "{size} bytes that cannot be read": "{size} octets illisibles",
+    "connects": "se connecte",
+    "closes": "ferme",
+    "nothing of the lab {name} runs": "rien du labo {name} ne tourne",
+    "tcpdump did not start: {why}": "tcpdump n'a pas démarré : {why}",
+    "what tcpdump wrote is unreadable: {why}": "ce que tcpdump a écrit est illisible : {why}",
     "labctl has no image {name}": "labctl n'a pas d'image {name}",
     "its images are: {known}": "ses images : {known}",
 }
