@@ -50,10 +50,12 @@ class Smtp(Part):
 
 
 class Imap(Part):
-    """An IMAP session; it stays open from step to step until LOGOUT or ``drop``.
+    r"""An IMAP session; it stays open from step to step until LOGOUT or ``drop``.
 
     LOGIN and STARTTLS are filled in; ``{m1}`` is the UID of this run's first message, once a
     ``UID SEARCH`` has found it; ``wait EXISTS``, while IDLE is on, reads until the server says so.
+    What ``APPEND Sent (\Seen)`` files is filled in: the message that this run sent last, or else
+    one that is still being written.
     """
 
     session: Word = "imap"
@@ -72,7 +74,8 @@ class Pop3(Part):
 
     ``find`` numbers this run's messages, and ``{m1}`` is the first of them: STAT says how many
     there are; only where a participant's own mail lies among them, TOP tells which. What RETR
-    brings is saved in the local mbox ``copy``.
+    brings is saved in the local mbox ``copy``. ``take`` does as a client that leaves messages on
+    the server: UIDL, then RETR of this run's that its own ``memory`` does not know, and remembers.
     """
 
     session: Word = "pop3"
@@ -80,10 +83,11 @@ class Pop3(Part):
     endpoint: Pop3Endpoint
     commands: Some[OneLine]
     copy_: Word | None = Field(default=None, alias="copy")
+    memory: Word | None = None  # unique ids that a client keeps from one session to the next
 
     @model_validator(mode="after")
     def _known(self) -> "Pop3":
-        _own_words(self.commands, "find", "drop")
+        _own_words(self.commands, "find", "take", "drop")
         return self
 
 
@@ -114,6 +118,15 @@ class Flush(Part):
     """Ask Postfix to try all waiting messages again now."""
 
 
+class Forget(Part):
+    """Dovecot loses what it keeps about an INBOX beside the messages: its index, its list of UIDs.
+
+    This is what is left after a restore of the message files alone. The messages stay.
+    """
+
+    account: Word
+
+
 class Action(Part):
     """Exactly one thing to do."""
 
@@ -123,6 +136,7 @@ class Action(Part):
     service: ServiceAct | None = None
     sentinel: Sentinel | None = None
     flush: Flush | None = None
+    forget: Forget | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Action":
@@ -133,8 +147,8 @@ class Action(Part):
         return self
 
 
-ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush")
-Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush
+ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget")
+Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget
 
 
 def _given(action: Action) -> list[Deed]:

@@ -3,7 +3,8 @@
 from functools import reduce
 
 from labctl.exercise.answers import ANSWERS, Finding
-from labctl.exercise.probes import Expectation, Probe, asked
+from labctl.exercise.identity import identity, reached
+from labctl.exercise.probes import Expectation, PortProbe, Probe, SameProbe, asked
 from labctl.lang import Text
 from labctl.model.observation import Observation
 from labctl.model.verdict import ExpectationResult
@@ -35,6 +36,10 @@ def find(probe: Probe, seen: Observation) -> Finding:
     if name in ("all", "any"):
         assert isinstance(value, tuple)
         return _together(name, tuple(find(each, seen) for each in value))
+    if isinstance(value, SameProbe):
+        return identity(value, seen)
+    if isinstance(value, PortProbe):
+        return reached(value, seen)
     return ANSWERS[type(value)](value, seen)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from labctl.exercise.base import Complaint, Count, Duration, OneLine, Part, Some, Word
-from labctl.model.lab import Service
+from labctl.model.lab import EndpointName, Service
 
 _FLAGS = re.compile(r"[DFPRST]*")  # https://cr.yp.to/proto/maildir.html
 
@@ -103,6 +103,21 @@ class CopyProbe(Counted):
     name: Word
 
 
+class SameProbe(Part):
+    """Whether two sessions were told the same ids: of messages, or of the mailbox."""
+
+    sessions: Annotated[tuple[Word, Word], Field(strict=False)]
+    of: Literal["uidl", "uidvalidity"]
+    same: bool
+
+
+class PortProbe(Part):
+    """Whether somebody listens where an endpoint is published."""
+
+    endpoint: EndpointName
+    open: bool
+
+
 class Probe(Part):
     """Exactly one question, or a combination of them."""
 
@@ -116,6 +131,8 @@ class Probe(Part):
     queue: QueueProbe | None = None
     files: FilesProbe | None = None
     copy_: CopyProbe | None = Field(default=None, alias="copy")
+    same: SameProbe | None = None
+    port: PortProbe | None = None
     all_: "Some[Probe] | None" = Field(default=None, alias="all")
     any_: "Some[Probe] | None" = Field(default=None, alias="any")
     not_: "Probe | None" = Field(default=None, alias="not")
@@ -138,6 +155,8 @@ PROBES: dict[str, str] = {  # name in the file -> attribute
     "queue": "queue",
     "files": "files",
     "copy": "copy_",
+    "same": "same",
+    "port": "port",
     "all": "all_",
     "any": "any_",
     "not": "not_",

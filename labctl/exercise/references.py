@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from labctl.exercise.actions import Imap, Pop3, Sentinel, Smtp, deed
+from labctl.exercise.actions import Forget, Imap, Pop3, Sentinel, Smtp, deed
 from labctl.exercise.probes import CopyProbe, MaildirProbe, Probe, leaves
 from labctl.exercise.schema import Logic, SessionSeen, Step
 from labctl.exercise.texts import Path, Texts, command_problem
@@ -28,7 +28,7 @@ def accounts(logic: Logic) -> tuple[str, ...]:
 def _people(act: object) -> list[str]:
     if isinstance(act, Smtp):
         return [*([act.login] if act.login else []), act.sender, *act.to]
-    if isinstance(act, Imap | Pop3):
+    if isinstance(act, Imap | Pop3 | Forget):
         return [act.account]
     return [act.to] if isinstance(act, Sentinel) else []
 
@@ -64,9 +64,10 @@ class _Known:
         return next((complaint for complaint in found if complaint), None)
 
     def _complaint(self, leaf: object) -> Text | None:
-        session = getattr(leaf, "session", None) or getattr(leaf, "queued_by", None)
-        if session and session not in self.sessions:
-            return Text("no action has opened a session {name}", {"name": session})
+        named = (getattr(leaf, key, None) for key in ("session", "queued_by"))
+        for session in (*named, *getattr(leaf, "sessions", ())):
+            if session and session not in self.sessions:
+                return Text("no action has opened a session {name}", {"name": session})
         if isinstance(leaf, MaildirProbe):
             return self._maildir(leaf)
         if isinstance(leaf, CopyProbe) and leaf.name not in self.copies:

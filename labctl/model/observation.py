@@ -61,6 +61,7 @@ class Observation:
     queue: tuple[str, ...] = ()  # queue ids of this run's messages
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # service -> with the token
     copies: Mapping[str, int] = field(default_factory=dict)  # local mbox -> messages of this run
+    ports: Mapping[str, bool] = field(default_factory=dict)  # endpoint -> takes connections
 
     def maildir(self, account: str, look: str = "") -> Maildir:
         """An account's Maildir now, or at an earlier look (``start``, or a step's id)."""

@@ -6,7 +6,16 @@ from threading import Event as Flag
 from time import monotonic
 
 from labctl.errors import EnvironmentProblem, NotReady
-from labctl.exercise.actions import Deed, Flush, Imap, Pop3, Sentinel, ServiceAct, Smtp
+from labctl.exercise.actions import (
+    Deed,
+    Flush,
+    Forget,
+    Imap,
+    Pop3,
+    Sentinel,
+    ServiceAct,
+    Smtp,
+)
 from labctl.lang import Text
 from labctl.mail.maildir import read_maildir
 from labctl.mail.message import compose
@@ -20,6 +29,9 @@ from labctl.verbs.exercise_talk import Talk, Voice
 from labctl.verbs.exercise_world import World, home
 
 PAUSE = 0.05  # seconds between two looks
+# What Dovecot can build anew from the messages; `dovecot-uidvalidity` stays, so that no number is
+# given twice, and so do the users' keywords.
+_FORGET = 'cd "$1" && rm -f dovecot-uidlist dovecot.index dovecot.index.log* dovecot.index.cache'
 _PATIENCE = 20.0  # seconds for a delivery, or for a server to greet after its start
 
 Act = Session | Text
@@ -42,6 +54,8 @@ class Doer:
             return self._service(act)
         if isinstance(act, Sentinel):
             return self._sentinel(act.to)
+        if isinstance(act, Forget):
+            return self._forget(act.account)
         assert isinstance(act, Flush)
         return self._flush()
 
@@ -58,6 +72,8 @@ class Doer:
         since = len(talk.wire.transcript)
         with world.waiting():
             talk.say(act.commands)
+        if isinstance(talk, SmtpTalk) and talk.sent:
+            world.sent = talk.sent
         return talk.session(since)
 
     def _begun(self, act: Smtp | Imap | Pop3) -> Talk:
@@ -72,7 +88,10 @@ class Doer:
         )
         if isinstance(act, Imap):
             address = world.people[act.account].address
-            return ImapTalk(voice, lambda folder: self._folders.append((address, folder)))
+            made = self._folders
+            return ImapTalk(
+                voice, lambda folder: made.append((address, folder)), lambda: self._written(address)
+            )
         if isinstance(act, Smtp):
             to = tuple(world.address(each) for each in act.to)
             letter = Letter(world.address(act.sender), to, self._subject)
@@ -83,7 +102,14 @@ class Doer:
             if copy:
                 world.save(copy, message)
 
-        return Pop3Talk(voice, world.inbox(act.account), save)
+        memory = world.memories.setdefault(act.memory, set()) if act.memory else None
+        return Pop3Talk(voice, world.inbox(act.account), save, memory)
+
+    def _written(self, author: str) -> bytes:
+        """What was sent last, or else a message that its author has not finished yet."""
+        world = self._world
+        words = "This message is still being written.\n"
+        return world.sent or compose(author, author, self._subject, words, token=world.token)
 
     # -- servers ----------------------------------------------------------------------------------
 
@@ -118,6 +144,20 @@ class Doer:
                 "Postfix did not flush its queue: {why}", why=said.stderr.strip()[-300:]
             )
         return Text("Postfix was asked to try its queue again: postqueue -f")
+
+    def _forget(self, who: str) -> Text:
+        world = self._world
+        with world.waiting():
+            self._settle()
+            done = world.ask("dovecot", "sh", "-c", _FORGET, "sh", home(world.address(who)))
+        if done.exit_code:
+            raise EnvironmentProblem(
+                "Dovecot's index was not removed: {why}", why=done.stderr.strip()[-300:]
+            )
+        return Text(
+            "Dovecot lost its list of UIDs for the inbox of {address}",
+            {"address": world.address(who)},
+        )
 
     # -- messages that are just there ---------------------------------------------------------
 

@@ -16,8 +16,14 @@ class ImapTalk(Talk):
 
     protocol: Protocol = "imap"
 
-    def __init__(self, voice: Voice, made: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        made: Callable[[str], None],
+        written: Callable[[], bytes] = bytes,
+    ) -> None:
         super().__init__(voice)
+        self._written = written  # the message that APPEND files
         self._client = ImapClient(voice.target)
         self._made = made  # is told which folder the server has made for us
         self._idles = False
@@ -47,6 +53,9 @@ class ImapTalk(Talk):
             return self._client.login(self.voice.account)
         if command == "STARTTLS":
             return self._client.starttls()
+        if command.startswith("APPEND "):
+            folder, _, flags = line.removeprefix("APPEND ").partition(" ")
+            return self._client.append(folder, self._written(), flags.strip("()").split())
         if command == "IDLE":
             asked = self._client.idle_start()
             self._idles = asked.status == "+"

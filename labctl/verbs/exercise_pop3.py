@@ -24,8 +24,15 @@ class Pop3Talk(Talk):
 
     protocol: Protocol = "pop3"
 
-    def __init__(self, voice: Voice, box: Box, save: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        box: Box,
+        save: Callable[[bytes], None],
+        memory: set[str] | None = None,
+    ) -> None:
         super().__init__(voice)
+        self._memory = set() if memory is None else memory
         self._client = Pop3Client(voice.target)
         self._box = box
         self._save = save
@@ -43,6 +50,8 @@ class Pop3Talk(Talk):
         """Say one command, or look for our messages."""
         if command == "find":
             self._find()
+        elif command == "take":
+            self._take()
         else:
             self._keep(command, self._said(command, line))
 
@@ -70,6 +79,16 @@ class Pop3Talk(Talk):
         if line == "LIST":
             return self._client.list()
         return self._client.uidl() if line == "UIDL" else self._client.command(line)
+
+    def _take(self) -> None:
+        """Fetch what the memory does not know, and leave all of it on the server."""
+        reply = self._client.uidl()
+        self._keep("UIDL", reply)
+        for number in self.voice.found:
+            unique = reply.listing.get(number, "")
+            if unique not in self._memory:
+                self._keep("RETR", self._sent(f"RETR {number}"))
+                self._memory.add(unique)
 
     def _find(self) -> None:
         """STAT is enough where all messages are ours; else TOP, from the last one, our latest."""

@@ -8,6 +8,7 @@ from labctl.exercise.probes import (
     LoginsProbe,
     LogProbe,
     MaildirProbe,
+    PortProbe,
     Probe,
     QueueProbe,
     leaves,
@@ -38,6 +39,8 @@ def _need(leaf: object) -> Need | None:
             return "files", service
         case CopyProbe(name=name):
             return "copy", name
+        case PortProbe(endpoint=endpoint):
+            return "port", endpoint
     return None
 
 
@@ -94,5 +97,7 @@ class Sensors:
             self._seen = replace(seen, queue=world.queue())
         elif sensor == "files":
             self._seen = replace(seen, files={**seen.files, of: world.files(of)})
+        elif sensor == "port":
+            self._seen = replace(seen, ports={**seen.ports, of: world.listens(of)})
         else:
             self._seen = replace(seen, copies={**seen.copies, of: world.copies(of)})

@@ -29,6 +29,7 @@ class SmtpTalk(Talk):
     def __init__(self, voice: Voice, letter: Letter, *, clear: bool = False) -> None:
         super().__init__(voice)
         self._letter = letter
+        self.sent = b""  # the message that the server took over last
         self._refused = False
         self._clear = clear and voice.target.endpoint.tls == "implicit"
         target = voice.target
@@ -96,6 +97,8 @@ class SmtpTalk(Talk):
             self._keep(".", sent)
         else:
             self._keep("DATA", sent)
+        if sent.ok:
+            self.sent = message
         if sent.queue_id:
             self.queue_ids.append(sent.queue_id)
 

@@ -2,6 +2,7 @@
 
 import mailbox
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,7 @@ done </proc/mounts
 
 
 _PATIENCE = 20  # seconds that a command inside a service may take
+_KNOCK = 2  # seconds in which a server on this machine takes a connection
 _TOO_LATE = 124  # how timeout(1) says that it had to end a command
 
 
@@ -50,6 +52,8 @@ class World:
         self.names = {**names(status, self.people), "token": self.token}
         self.talks: dict[str, Talk] = {}
         self.queue_ids: list[str] = []
+        self.memories: dict[str, set[str]] = {}  # unique ids that POP3 clients remember, by name
+        self.sent = b""  # the message that this run sent last
         self._begun = engine.now()  # of the log, this run needs what comes from now on
         self._endpoints = {endpoint.name: endpoint for endpoint in status.endpoints}
         self._ca_pem = status.ca_pem
@@ -146,6 +150,17 @@ class World:
         """Files with this run's token, in all places that a service's container can write to."""
         said = self.ask(service, "sh", "-c", _SEARCH, "sh", f"{TOKEN_HEADER}: {self.token}")
         return tuple(sorted(set(said.stdout.split("\n")) - {""}))
+
+    def listens(self, endpoint: str) -> bool:
+        """Whether an endpoint takes connections."""
+        at = next((each for name, each in self._endpoints.items() if name == endpoint), None)
+        if at is None:
+            return False
+        try:
+            with self.waiting(), socket.create_connection((at.host, at.port), _KNOCK):
+                return True
+        except OSError:
+            return False
 
     # -- the local mbox of a client ----------------------------------------------------------------
 
