@@ -24,8 +24,17 @@ def complete_lab(incomplete: str) -> list[str]:
 
 
 def complete_service(incomplete: str) -> list[str]:
-    """The services of a lab."""
-    return _offered(lambda: ["postfix", "dovecot"], incomplete)
+    """The services of the lab that is meant."""
+
+    def find() -> list[str]:
+        from labctl.cli.session import engine
+        from labctl.verbs.labs import which
+
+        one = engine()
+        there = one.find(which(one, None))
+        return [s.name for s in there.services] if there else ["postfix", "dovecot"]
+
+    return _offered(find, incomplete)
 
 
 def complete_shell(incomplete: str) -> list[str]:

@@ -13,7 +13,7 @@ Definition = Annotated[
     str | None,
     typer.Argument(
         metavar="DEFINITION",
-        help="A built-in definition (solo) or a TOML or YAML file.",
+        help="A built-in definition (solo, duo) or a TOML or YAML file.",
         autocompletion=complete_definition,
     ),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from labctl.model.lab import Endpoint
 from labctl.model.status import LabStatus
 from labctl.verbs.down import Removed
 from labctl.verbs.next_step import NextStep
@@ -24,18 +25,20 @@ def status_json(status: LabStatus) -> Json:
             }
             for s in status.services
         ],
-        "endpoints": [
-            {
-                "name": e.name,
-                "documented": e.documented,
-                "host": e.host,
-                "port": e.port,
-                "tls": e.tls,
-            }
-            for e in status.endpoints
-        ],
+        "endpoints": [_endpoint(e) for e in status.endpoints],
+        "further": [{"site": e.site, **_endpoint(e)} for e in status.further],
         "accounts": [{"address": a.address, "password": a.password} for a in status.accounts],
         "ca_pem": status.ca_pem,
+    }
+
+
+def _endpoint(endpoint: Endpoint) -> Json:
+    return {
+        "name": endpoint.name,
+        "documented": endpoint.documented,
+        "host": endpoint.host,
+        "port": endpoint.port,
+        "tls": endpoint.tls,
     }
 
 

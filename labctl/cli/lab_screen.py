@@ -59,12 +59,12 @@ def plain_table(*columns: str, title: str = "") -> "Table":
 def _services(services: Sequence[ServiceStatus]) -> "Table":
     table = plain_table("service", "site", "state", "container")
     for s in services:
-        table.add_row(s.name, s.site, state_text(s.state), s.container or "–")
+        table.add_row(s.name, s.site or "–", state_text(s.state), s.container or "–")
     return table
 
 
-def _endpoints(endpoints: Sequence[Endpoint]) -> "Table":
-    table = plain_table("endpoint", "documented", "here", "TLS", "for")
+def _endpoints(endpoints: Sequence[Endpoint], title: str = "") -> "Table":
+    table = plain_table("endpoint", "documented", "here", "TLS", "for", title=title)
     for e in endpoints:
         host = f"[{e.host}]" if ":" in e.host else e.host
         tls = (
@@ -87,6 +87,9 @@ def status_table(status: LabStatus) -> "Group":
         parts.append(_services(status.services))
     if status.endpoints:
         parts.append(_endpoints(status.endpoints))
+    for site in dict.fromkeys(e.site for e in status.further):
+        mine = [e for e in status.further if e.site == site]
+        parts.append(_endpoints(mine, title=tr("the same of {domain}", domain=site)))
     if status.accounts:
         table = plain_table("account", "password")
         for account in status.accounts:

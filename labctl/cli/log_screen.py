@@ -8,7 +8,7 @@ from datetime import datetime
 from labctl.cli.console import out
 from labctl.verbs.service import ServiceLine
 
-_STYLE = {"postfix": "cyan", "dovecot": "magenta"}
+_STYLE = {"postfix": "cyan", "dovecot": "magenta", "dns": "yellow"}
 
 
 def show_logs(lines: Iterable[ServiceLine], *, as_json: bool) -> None:
@@ -29,7 +29,7 @@ def _show(entry: ServiceLine) -> None:
     out().print(
         Text.assemble(
             (f"{clock:%H:%M:%S}.{clock.microsecond // 1000:03} ", "dim"),
-            (f"{entry.service:<8} ", _STYLE.get(entry.service, "")),
+            (f"{entry.service:<8} ", _STYLE.get(entry.service.partition("-")[0], "")),
             entry.line.text,
         ),
         soft_wrap=True,

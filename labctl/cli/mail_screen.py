@@ -81,6 +81,7 @@ def show_queue(entries: Sequence[QueueEntry], *, as_json: bool) -> None:
             {
                 "messages": [
                     {
+                        "service": e.service,
                         "queue_id": e.queue_id,
                         "queue_name": e.queue_name,
                         "sender": e.sender,
@@ -100,9 +101,13 @@ def show_queue(entries: Sequence[QueueEntry], *, as_json: bool) -> None:
         return
     from rich.text import Text
 
-    table = plain_table("queue id", "queue", "from", "to", "why it waits")
+    several = any(e.service != "postfix" for e in entries)
+    table = plain_table(
+        *(["service"] if several else []), "queue id", "queue", "from", "to", "why it waits"
+    )
     for e in entries:
         to = "\n".join(r.address for r in e.recipients)
         why = "\n".join(dict.fromkeys(r.reason for r in e.recipients if r.reason))
-        table.add_row(*map(Text, (e.queue_id, e.queue_name, e.sender or "<>", to, why)))
+        whose = (e.service,) if several else ()
+        table.add_row(*map(Text, (*whose, e.queue_id, e.queue_name, e.sender or "<>", to, why)))
     out().print(table)

@@ -163,7 +163,7 @@ class Definition(_Strict):
     """A lab: its sites, what the servers allow, and where the endpoints are published."""
 
     name: Annotated[str, AfterValidator(_lab_name)] = "mail"
-    sites: Annotated[list[SiteDefinition], Field(min_length=1, max_length=1)]
+    sites: Annotated[list[SiteDefinition], Field(min_length=1, max_length=2)]
     ports: Literal["documented", "free"] | Base | dict[EndpointName, Port] | None = None
     bind: Annotated[str, AfterValidator(_bind)] | None = None
     message_size: Annotated[int, Field(ge=10_000, le=1_000_000_000)] = 10_485_760
@@ -180,6 +180,14 @@ class Definition(_Strict):
         if isinstance(value, int) and not isinstance(value, bool) and 1024 <= value <= 65435:
             return value
         raise Complaint(PORTS_SAY)
+
+    @field_validator("sites")
+    @classmethod
+    def _sites_differ(cls, value: list[SiteDefinition]) -> list[SiteDefinition]:
+        domains = [site.domain for site in value]
+        if twice := sorted({d for d in domains if domains.count(d) > 1}):
+            raise Complaint("the domain {domain} stands twice", domain=twice[0])
+        return value
 
     @model_validator(mode="after")
     def _nothing_weak_beyond_loopback(self) -> "Definition":

@@ -98,4 +98,5 @@ HOST_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "restart": ("RestartPolicy", _restart),
     "shm_size": ("ShmSize", size),
     "extra_hosts": ("ExtraHosts", list),
+    "dns": ("Dns", list),
 }

@@ -168,11 +168,11 @@ class DockerEngine:
             for busy in ports.busy_ports(self, endpoints, ignore_lab=lab):
                 raise busy
 
-    def free_base(self, bind: str) -> int:
-        """The first base whose seven ports are free."""
+    def free_base(self, bind: str, sites: int = 1) -> int:
+        """The first base whose seven ports are free, and those of the next bases for more sites."""
         from labctl.engine import ports
 
-        return ports.free_base(self, bind, local=self.address.local)
+        return ports.free_base(self, bind, sites, local=self.address.local)
 
     # -- changing ----------------------------------------------------------------------------------
 

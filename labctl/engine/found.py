@@ -45,6 +45,11 @@ def labs_of(containers: Iterable[dict[str, Any]]) -> list[FoundLab]:
         if name and SERVICE_LABEL in container["Labels"]:
             services.setdefault(name, []).append(service_status(container))
     return [
-        FoundLab(name, tuple(sorted(found, key=lambda s: (s.site, s.name != "postfix", s.name))))
+        FoundLab(
+            name,
+            tuple(
+                sorted(found, key=lambda s: (s.site == "", s.site, "postfix" not in s.name, s.name))
+            ),
+        )
         for name, found in sorted(services.items())
     ]

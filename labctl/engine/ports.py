@@ -16,11 +16,10 @@ from labctl.engine.labels import LAB_LABEL
 from labctl.engine.socketapi import HasApi
 from labctl.errors import EnvironmentProblem, PortBusy
 from labctl.lang import tr
-from labctl.model.lab import ENDPOINT_NAMES, Endpoint, shifted
+from labctl.model.lab import ENDPOINT_NAMES, SITE_STEP, Endpoint, shifted
 
 FIRST_BASE = 20000
 LAST_BASE = 65400
-_STEP = 100
 _ANY = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 -- listening everywhere, as others say it
 _LOOPBACK = "127.0.0.1"
 _PATIENCE = 0.3  # seconds for a connection on this machine
@@ -91,15 +90,18 @@ def busy_ports(
     ]
 
 
-def free_base(client: HasApi, bind: str = _LOOPBACK, *, local: bool = True) -> int:
+def free_base(client: HasApi, bind: str = _LOOPBACK, sites: int = 1, *, local: bool = True) -> int:
     """The first base, from 20000 in steps of 100, at which all seven ports are free.
+
+    With several ``sites``, those at the next bases are free, too.
 
     Raises:
         EnvironmentProblem: there is none.
     """
     running = _running(client)
-    for base in range(FIRST_BASE, LAST_BASE + 1, _STEP):
-        ports = [shifted(base, name) for name in ENDPOINT_NAMES]
+    for base in range(FIRST_BASE, LAST_BASE + 1 - SITE_STEP * (sites - 1), SITE_STEP):
+        bases = [base + SITE_STEP * number for number in range(sites)]
+        ports = [shifted(each, name) for each in bases for name in ENDPOINT_NAMES]
         if not any(_held(running, port, bind, local=local) for port in ports):
             return base
     raise EnvironmentProblem(

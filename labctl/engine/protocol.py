@@ -121,8 +121,11 @@ class Engine(Protocol):
         """Raise ``PortBusy`` for the first endpoint whose port something else holds."""
         ...
 
-    def free_base(self, bind: str) -> int:
-        """A base from 20000 on, in steps of 100, where all seven shifted ports are free."""
+    def free_base(self, bind: str, sites: int = 1) -> int:
+        """A base from 20000 on, in steps of 100, where all seven shifted ports are free.
+
+        With several ``sites``, those at the next bases are free, too.
+        """
         ...
 
     def apply(

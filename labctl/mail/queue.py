@@ -27,6 +27,7 @@ class QueueEntry:
     arrival: datetime  # UTC
     size: int  # bytes
     recipients: tuple[Waiting, ...] = ()
+    service: str = "postfix"  # whose queue it is in
 
 
 def read_queue(output: str) -> tuple[QueueEntry, ...]:

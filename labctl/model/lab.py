@@ -9,7 +9,7 @@ from typing import Literal, get_args
 LAB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 EndpointName = Literal["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s"]
 Tls = Literal["starttls", "implicit"]
-Service = Literal["postfix", "dovecot"]
+Service = Literal["postfix", "dovecot", "dns"]
 
 ENDPOINT_NAMES: tuple[EndpointName, ...] = get_args(EndpointName)
 
@@ -33,6 +33,9 @@ SERVED_BY: dict[EndpointName, Service] = {
     "pop3": "dovecot",
     "pop3s": "dovecot",
 }
+
+
+SITE_STEP = 100  # between the bases of two sites, and of two seats
 
 
 def shifted(base: int, name: EndpointName) -> int:
@@ -61,6 +64,7 @@ class Endpoint:
     name: EndpointName
     host: str
     port: int  # 1 to 65535
+    site: str = ""  # the domain of a further site; empty: the lab's first site, or its only one
 
     def __post_init__(self) -> None:
         if not 1 <= self.port <= 65535:
@@ -149,6 +153,38 @@ class LabSpec:
     limits: Limits
     certificate: Certificate
     images: dict[Service, str]  # reference of the image of each service
+    further: tuple[Endpoint, ...] = ()  # of the other sites: never on the documented ports
+    dns: Host | None = None  # where several sites find each other; one site needs none
+
+    @property
+    def published(self) -> tuple[Endpoint, ...]:
+        """The endpoints of all sites."""
+        return self.endpoints + self.further
+
+    def endpoints_of(self, domain: str) -> tuple[Endpoint, ...]:
+        """Where one site's endpoints are published."""
+        if domain == self.sites[0].domain:
+            return self.endpoints
+        return tuple(e for e in self.further if e.site == domain)
+
+    def service(self, kind: Service, domain: str) -> str:
+        """The name of a site's server: ``postfix``, and ``postfix-beta`` for beta.test."""
+        if domain == self.sites[0].domain:
+            return kind
+        label = domain.partition(".")[0]
+        shared = [s for s in self.sites[1:] if s.domain.partition(".")[0] == label]
+        return f"{kind}-{label if len(shared) == 1 else domain.replace('.', '-')}"
+
+    @property
+    def services(self) -> tuple[tuple[str, Service, str], ...]:
+        """All services: name, kind, and the domain of its site (none for the lab's DNS)."""
+        kinds: tuple[Service, ...] = ("postfix", "dovecot")
+        of_sites = tuple(
+            (self.service(kind, site.domain), kind, site.domain)
+            for site in self.sites
+            for kind in kinds
+        )
+        return (("dns", "dns", ""), *of_sites) if self.dns else of_sites
 
     @property
     def accounts(self) -> tuple[Account, ...]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+CONFIG_FOLDER = "/etc/labctl"  # of every service
+
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
@@ -12,6 +14,12 @@ class PlanFile:
     mode: int = 0o644
     uid: int = 0
     gid: int = 0
+    elsewhere: str = ""  # where it stands in the container, if not below CONFIG_FOLDER
+
+    @property
+    def target(self) -> str:
+        """Where it stands in the container."""
+        return self.elsewhere or f"{CONFIG_FOLDER}/{self.path.partition('/')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

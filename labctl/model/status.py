@@ -13,8 +13,8 @@ LabState = Literal["ready", "degraded", "stopped", "absent"]
 class ServiceStatus:
     """One container of a lab."""
 
-    name: str  # postfix, dovecot
-    site: str  # the mail domain it serves
+    name: str  # postfix, dovecot; postfix-beta of a second site; dns
+    site: str  # the mail domain it serves; empty: the whole lab
     state: ServiceState
     container: str = ""  # its name on the engine
     detail: str = ""  # e.g. "exited with 137"
@@ -30,3 +30,4 @@ class LabStatus:
     endpoints: tuple[Endpoint, ...] = ()
     accounts: tuple[Account, ...] = ()
     ca_pem: str = ""
+    further: tuple[Endpoint, ...] = ()  # of a second site

@@ -52,15 +52,14 @@ def _files(lab: LabSpec) -> dict[str, tuple[str, int]]:
 
 
 def _forwards(lab: LabSpec) -> list[tuple[str, int, str, int]]:
-    """This machine's ports, as they are printed, to the servers of the first site.
+    """This machine's ports, as they are printed, to the servers behind them.
 
     One that is published beyond loopback is reached there, from the container too.
     """
-    site = lab.sites[0]
-    servers = {"postfix": site.postfix.address, "dovecot": site.dovecot.address}
     return [
-        (e.host, e.port, servers[e.service], e.documented)
-        for e in lab.endpoints
+        (e.host, e.port, getattr(site, e.service).address, e.documented)
+        for site in lab.sites
+        for e in lab.endpoints_of(site.domain)
         if ip_address(e.host).is_loopback
     ]
 
@@ -78,6 +77,7 @@ def _hosts(lab: LabSpec) -> dict[str, str]:
 def _address(lab: LabSpec) -> str:
     """The last of the subnet that no server has."""
     taken = {host.address for site in lab.sites for host in (site.postfix, site.dovecot)}
+    taken |= {lab.dns.address} if lab.dns else set()
     return next(str(a) for a in reversed(list(lab.subnet.hosts())) if str(a) not in taken)
 
 

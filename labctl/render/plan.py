@@ -44,6 +44,15 @@ def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
         PlanFile(f"{folder}/{name}", fill(f"postfix/{name}.j2", **values).encode())
         for name in ("main.cf", "master.cf", "accounts", "aliases")
     ]
+    if lab.dns:
+        files += [
+            PlanFile(f"{folder}/transport", fill("postfix/transport.j2", **values).encode()),
+            PlanFile(
+                f"{folder}/resolv.conf",
+                fill("postfix/resolv.conf.j2", **values).encode(),
+                elsewhere="/var/spool/postfix/etc/resolv.conf",
+            ),
+        ]
     chain = lab.certificate.key_pem + lab.certificate.chain_pem
     files.append(PlanFile(f"{folder}/tls.pem", chain.encode(), 0o600))
     if site is lab.sites[0]:
@@ -80,6 +89,10 @@ def render(spec: LabSpec, *, reader_group: int | None = None) -> Plan:
             belong to the users that the servers need; labctl puts them into volumes so.
     """
     planned: list[services.ServicePlan] = []
+    if spec.dns:  # first, so that it starts first: the others ask it
+        conf = fill("dns/dnsmasq.conf.j2", lab=spec)
+        file = PlanFile("dns/dnsmasq.conf", conf.encode())
+        planned.append(replace(services.dns(spec.dns), files=(file,)))
     for site in spec.sites:
         mta = services.postfix(spec, site)
         mda = services.dovecot(spec, site)

@@ -9,6 +9,7 @@ _MEGABYTE = 1024 * 1024
 # Measured: 1,000 messages over 20 connections, 20 mail clients under TLS.
 _POSTFIX_MEGABYTES = 128
 _DOVECOT_MEGABYTES = 192
+_DNS_MEGABYTES = 32
 _LARGE = 50 * _MEGABYTE  # messages beyond this are handed over one by one
 
 
@@ -23,7 +24,7 @@ class ServicePlan:
 
     name: str  # postfix; postfix-beta for a second site
     kind: Service
-    site: Site
+    domain: str  # of its site; empty: for the whole lab
     host: Host
     aliases: tuple[str, ...]
     endpoints: tuple[Endpoint, ...]
@@ -35,21 +36,18 @@ class ServicePlan:
     files: tuple[PlanFile, ...] = ()
 
 
-def _suffix(lab: LabSpec, site: Site) -> str:
-    return "" if site is lab.sites[0] else f"-{site.domain.partition('.')[0]}"
-
-
 def _endpoints(lab: LabSpec, site: Site, kind: Service) -> tuple[Endpoint, ...]:
-    return tuple(e for e in lab.endpoints if e.service == kind) if site is lab.sites[0] else ()
+    return tuple(e for e in lab.endpoints_of(site.domain) if e.service == kind)
 
 
 def postfix(lab: LabSpec, site: Site) -> ServicePlan:
     """The Postfix of a site: its queue is a volume, mail it does not see."""
-    suffix = _suffix(lab, site)
+    name = lab.service("postfix", site.domain)
+    suffix = name.removeprefix("postfix")
     return ServicePlan(
-        name=f"postfix{suffix}",
+        name=name,
         kind="postfix",
-        site=site,
+        domain=site.domain,
         host=site.postfix,
         aliases=(site.postfix.name, f"smtp.{site.domain}"),
         endpoints=_endpoints(lab, site, "postfix"),
@@ -65,13 +63,14 @@ def postfix(lab: LabSpec, site: Site) -> ServicePlan:
 
 def dovecot(lab: LabSpec, site: Site) -> ServicePlan:
     """The Dovecot of a site: the only one that mounts the mail."""
-    suffix = _suffix(lab, site)
+    name = lab.service("dovecot", site.domain)
+    suffix = name.removeprefix("dovecot")
     limits = lab.limits
     spool = 16 + lmtp_at_once(limits) * -(-limits.message_size // _MEGABYTE)
     return ServicePlan(
-        name=f"dovecot{suffix}",
+        name=name,
         kind="dovecot",
-        site=site,
+        domain=site.domain,
         host=site.dovecot,
         aliases=tuple(f"{host}.{site.domain}" for host in ("imap", "pop", "mail")),
         endpoints=_endpoints(lab, site, "dovecot"),
@@ -83,4 +82,20 @@ def dovecot(lab: LabSpec, site: Site) -> ServicePlan:
             f"/tmp:uid=5000,gid=5000,mode=0700,size={spool}m",  # noqa: S108 - the container's own
         ),
         megabytes_of_mail=limits.mailbox_megabytes,
+    )
+
+
+def dns(host: Host) -> ServicePlan:
+    """The lab's DNS server: the records of all sites, and nothing beyond them."""
+    return ServicePlan(
+        name="dns",
+        kind="dns",
+        domain="",
+        host=host,
+        aliases=(host.name,),
+        endpoints=(),
+        megabytes=_DNS_MEGABYTES,
+        pids=16,
+        volumes={"dns-config": "/etc/labctl"},
+        tmpfs=(),
     )

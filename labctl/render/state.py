@@ -51,6 +51,8 @@ def _lab(lab: dict[str, Any]) -> LabSpec:
         | {
             "sites": tuple(_site(site) for site in lab["sites"]),
             "endpoints": tuple(Endpoint(**endpoint) for endpoint in lab["endpoints"]),
+            "further": tuple(Endpoint(**endpoint) for endpoint in lab.get("further", ())),
+            "dns": Host(**lab["dns"]) if lab.get("dns") else None,
             "subnet": IPv4Network(lab["subnet"]),
             "limits": Limits(**lab["limits"]),
             "certificate": Certificate(**lab["certificate"]),

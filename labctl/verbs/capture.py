@@ -157,7 +157,7 @@ def ports_of(spec: LabSpec, given: Sequence[int]) -> tuple[int, ...]:
 
     Not among them unless named: Dovecot's password service, where Postfix sends passwords.
     """
-    behind = {endpoint.port: endpoint.documented for endpoint in spec.endpoints}
+    behind = {endpoint.port: endpoint.documented for endpoint in spec.published}
     return tuple(behind.get(port, port) for port in given) or (LMTP, *DOCUMENTED_PORT.values())
 
 

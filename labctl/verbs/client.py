@@ -19,7 +19,8 @@ def recipes(
     """
     spec = spec_of(engine, lab)
     first = account_of(spec, given) if given else spec.accounts[0]
-    others = tuple(account for account in spec.accounts if account != first)
-    situation = Situation(spec.endpoints, (first, *others), CA_FILE)
+    site = next(s for s in spec.sites if s.domain == first.domain)
+    others = tuple(account for account in site.accounts if account != first)
+    situation = Situation(spec.endpoints_of(site.domain), (first, *others), CA_FILE)
     wanted: tuple[Client, ...] = tuple(c for c in get_args(Client) if client in (None, c))
     return tuple(recipe(one, situation) for one in wanted)

@@ -8,21 +8,24 @@ from pathlib import Path
 
 from labctl.engine.protocol import Engine
 from labctl.errors import BadUsage, NotFound
-from labctl.model.plan import Plan, PlanFile
+from labctl.model.lab import Service
+from labctl.model.plan import CONFIG_FOLDER, Plan, PlanFile
 from labctl.model.progress import OnProgress, silent
 from labctl.render.plan import render
-from labctl.verbs.labs import state_of
+from labctl.verbs.labs import is_kind, state_of
 from labctl.verbs.up import Wish, specified
 
 # Postfix re-reads a young main.cf in naps; a rendered file is as old as the ones that `up` sends.
 _OLD = 1_000_000_000  # seconds since the epoch
 COMPOSE_FILE = "compose.yaml"
 # What each server itself says about its configuration; Postfix only warns of a misspelt parameter.
-_CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("postfix", ("postfix", "check")),
-    ("postfix", ("postconf", "-n")),
-    ("dovecot", ("doveconf", "-n")),
-)
+_CHECKS: dict[Service, tuple[tuple[str, ...], ...]] = {
+    "postfix": (("postfix", "check"), ("postconf", "-n")),
+    "dovecot": (("doveconf", "-n"),),
+    "dns": (("dnsmasq", "--test", "--conf-file=/etc/labctl/dnsmasq.conf"),),
+}
+# It is meant so: see templates/postfix/resolv.conf.j2.
+_MEANT = "/var/spool/postfix/etc/resolv.conf and /etc/resolv.conf differ"
 _COMPLAINTS = ("unused parameter", "fatal:", "error:", "warning:")
 
 
@@ -106,17 +109,38 @@ def _write(path: Path, content: bytes, mode: int, owner: tuple[int, int] | None)
 
 
 def check(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) -> list[Check]:
-    """What Postfix and Dovecot say about the configuration, each in a container just for that."""
+    """What the servers say about the configuration, each in a container just for that."""
     plan = plan_of(engine, name, wish, on_progress)
     found = []
-    for service, argv in _CHECKS:
+    for service, argv in _checks(plan):
         result = engine.run_once(plan, service, argv)
-        said = result.stderr + (result.stdout if argv[-1] == "check" else "")
+        said = _without_what_is_meant(
+            result.stderr + (result.stdout if argv[-1] == "check" else "")
+        )
         bad = bool(result.exit_code) or any(word in said for word in _COMPLAINTS)
         found.append(
             Check(service, " ".join(argv), not bad, (said if bad else result.stdout).strip())
         )
     return found
+
+
+def _services(plan: Plan) -> tuple[str, ...]:
+    """The plan's services by name: each has a folder of files."""
+    return tuple(dict.fromkeys(file.path.partition("/")[0] for file in plan.files))
+
+
+def _checks(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (service, argv)
+        for service in _services(plan)
+        for kind, commands in _CHECKS.items()
+        if is_kind(service, kind)
+        for argv in commands
+    ]
+
+
+def _without_what_is_meant(said: str) -> str:
+    return "".join(line for line in said.splitlines(keepends=True) if _MEANT not in line)
 
 
 def diff(engine: Engine, name: str) -> list[FileDiff]:
@@ -129,13 +153,27 @@ def diff(engine: Engine, name: str) -> list[FileDiff]:
     if engine.find(name) is None:
         raise NotFound("there is no lab {name} to compare with", remedy="labctl up", name=name)
     found: list[FileDiff] = []
-    for service in ("postfix", "dovecot"):
-        there = {f.path: f.content for f in engine.read_tree(name, service, "/etc/labctl")}
+    for service in _services(plan):
+        there = {
+            f"{CONFIG_FOLDER}/{f.path}": f.content
+            for f in engine.read_tree(name, service, CONFIG_FOLDER)
+        }
         for file in plan.files:
-            owner, _, target = file.path.partition("/")
-            if owner == service:
-                found += _compare(file, there.get(target))
+            if file.path.partition("/")[0] == service:
+                runs = (
+                    _read(engine, name, service, file.elsewhere)
+                    if file.elsewhere
+                    else there.get(file.target)
+                )
+                found += _compare(file, runs)
     return found
+
+
+def _read(engine: Engine, lab: str, service: str, path: str) -> bytes | None:
+    try:
+        return engine.read_file(lab, service, path)
+    except FileNotFoundError:
+        return None
 
 
 def _compare(file: PlanFile, there: bytes | None) -> Sequence[FileDiff]:

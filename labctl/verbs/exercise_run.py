@@ -35,6 +35,8 @@ from labctl.verbs.exercise_actions import PAUSE, Act, Doer
 from labctl.verbs.exercise_sensors import Sensors, needs
 from labctl.verbs.exercise_world import World
 
+_SMALLEST = "solo"  # the definition whose exercises run in every lab
+
 
 def run_exercise(
     engine: Engine, status: LabStatus, exercise: Exercise, on_event: OnEvent = unheard
@@ -51,6 +53,14 @@ def run_exercise(
     if status.state == "absent":
         raise NotReady(
             "an exercise needs a lab, and none is running", remedy="start one: labctl up"
+        )
+    if exercise.logic.lab != _SMALLEST and not status.further:
+        raise NotReady(
+            "the exercise {id} needs the lab {wanted}: this one has too few sites",
+            remedy="make it one: labctl up {wanted} --lab {name}",
+            id=exercise.id,
+            wanted=exercise.logic.lab,
+            name=status.name,
         )
     if status.state != "ready":
         raise NotReady(

@@ -64,7 +64,7 @@ def _refused(command: str, answer: object) -> EnvironmentProblem:
 
 
 def _imap(spec: LabSpec, account: Account, via: Via, delete: bool) -> Fetched:  # noqa: FBT001
-    with ImapClient(target_of(spec, via)) as imap:
+    with ImapClient(target_of(spec, via, account.domain)) as imap:
         imap.connect()
         if via == "imap":
             imap.starttls()
@@ -84,7 +84,7 @@ def _imap(spec: LabSpec, account: Account, via: Via, delete: bool) -> Fetched:  
 
 
 def _pop3(spec: LabSpec, account: Account, via: Via, delete: bool) -> Fetched:  # noqa: FBT001
-    with Pop3Client(target_of(spec, via)) as pop3:
+    with Pop3Client(target_of(spec, via, account.domain)) as pop3:
         pop3.connect()
         if via == "pop3":
             pop3.stls()

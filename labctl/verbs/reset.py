@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from labctl.engine.protocol import Engine
 from labctl.errors import EnvironmentProblem
-from labctl.verbs.labs import CLIENT, found
+from labctl.verbs.labs import CLIENT, found, is_kind
 from labctl.verbs.wipe import wipe
 
 # Not incoming: there lies what cleanup(8) is just writing, and without its file it ends, and the
@@ -39,10 +39,13 @@ def reset(engine: Engine, name: str) -> Reset:
                 service=stopped[0],
                 name=name,
             )
-        emptied = engine.exec(name, "postfix", ["postsuper", "-d", "ALL", *_QUEUES])
-        if emptied.exit_code:
-            raise EnvironmentProblem(
-                "Postfix did not empty its queue: {why}", why=emptied.stderr.strip()[-300:]
-            )
-        wipe(engine, name)
+        names = [s.name for s in there.services]
+        for postfix in (n for n in names if is_kind(n, "postfix")):
+            emptied = engine.exec(name, postfix, ["postsuper", "-d", "ALL", *_QUEUES])
+            if emptied.exit_code:
+                raise EnvironmentProblem(
+                    "Postfix did not empty its queue: {why}", why=emptied.stderr.strip()[-300:]
+                )
+        for dovecot in (n for n in names if is_kind(n, "dovecot")):
+            wipe(engine, name, dovecot)
     return Reset(name, time.monotonic() - begun)

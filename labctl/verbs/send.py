@@ -50,11 +50,18 @@ def send(engine: Engine, lab: str, letter: Letter, via: Via) -> Sent:
     from_ = sender.address if sender else letter.sender
     to = [_address(spec, recipient) for recipient in letter.recipients]
     message = compose(from_, to, letter.subject, letter.body)
-    with SmtpClient(target_of(spec, via)) as smtp:
+    with SmtpClient(target_of(spec, via, _site(via, sender, to))) as smtp:
         reply = _hand_over(smtp, via, sender, from_, to, message)
         if smtp.wire.is_open:
             smtp.quit()
     return Sent(reply.ok, str(reply), reply.queue_id, summary(message).message_id, smtp.transcript)
+
+
+def _site(via: Via, sender: Account | None, to: Sequence[str]) -> str:
+    """Whose server is asked: a person's own; for mail between servers, the first recipient's."""
+    if via != "smtp" and sender:
+        return sender.domain
+    return to[0].rpartition("@")[2] if to else ""
 
 
 def _address(spec: LabSpec, given: str) -> str:

@@ -9,6 +9,7 @@ from threading import Thread
 from labctl.engine.protocol import Engine, LogLine
 from labctl.errors import EnvironmentProblem, LabError, NotFound
 from labctl.model.status import LabStatus, ServiceStatus
+from labctl.verbs.dns import wait_for_dns
 from labctl.verbs.labs import found, spec_of
 from labctl.verbs.status import status
 from labctl.verbs.up import READY_WITHIN
@@ -84,14 +85,22 @@ def _wait(engine: Engine, lab: str, service: str) -> None:
     """Wait for the service's own endpoints; 465 waits for Dovecot's SASL, which may be stopped."""
     spec = spec_of(engine, lab)
     states = {s.name: s.state for s in found(engine, lab).services}
-    without_sasl = service == "postfix" and states.get("dovecot") != "running"
+    known = {name: (kind, domain) for name, kind, domain in spec.services}
+    if service not in known:  # the client: nobody waits for it
+        return
+    kind, domain = known[service]
+    if kind == "dns":
+        wait_for_dns(engine, spec)
+        return
+    dovecot = spec.service("dovecot", domain)
+    without_sasl = kind == "postfix" and states.get(dovecot) != "running"
     engine.wait_ready(
         lab,
         service,
         [
             e
-            for e in spec.endpoints
-            if e.service == service and not (without_sasl and e.name != "smtp")
+            for e in spec.endpoints_of(domain)
+            if e.service == kind and not (without_sasl and e.name != "smtp")
         ],
         ca_pem=spec.certificate.ca_pem,
         deadline=time.monotonic() + READY_WITHIN,

@@ -10,6 +10,7 @@ from labctl.model.lab import (
     DOCUMENTED_PORT,
     ENDPOINT_NAMES,
     SHORTEST_PASSWORD,
+    SITE_STEP,
     TOO_WEAK,
     Account,
     Endpoint,
@@ -82,6 +83,33 @@ def endpoints(ports: Ports, bind: str, free_base: Callable[[str], int]) -> tuple
         base = free_base(bind) if ports == "free" else int(ports)
         chosen = {name: shifted(base, name) for name in ENDPOINT_NAMES}
     return tuple(Endpoint(name, host, chosen[name]) for name in ENDPOINT_NAMES)
+
+
+def further(
+    wanted: Wanted, first: Ports, bind: str, free_base: Callable[[str], int]
+) -> tuple[Endpoint, ...]:
+    """Where the other sites are published: the documented ports are the first one's.
+
+    A lab at a base has its second site at the next one; else it gets a base of its own.
+    """
+    others = wanted.sites[1:]
+    if not others:
+        return ()
+    if isinstance(first, Mapping) or first == "documented":
+        base = free_base(bind)
+    else:
+        base = int(first) + SITE_STEP
+    host = _ANYWHERE.get(bind, bind)
+    return tuple(
+        Endpoint(name, host, shifted(base + SITE_STEP * number, name), domain)
+        for number, (domain, _) in enumerate(others)
+        for name in ENDPOINT_NAMES
+    )
+
+
+def dns_of(wanted: Wanted, subnet: IPv4Network) -> Host | None:
+    """The lab's DNS server; a single site needs none. The subnet's last address is the client's."""
+    return Host("dns", str(subnet[-3])) if len(wanted.sites) > 1 else None
 
 
 def sites(

@@ -11,10 +11,9 @@ def _services(there: FoundLab | None, spec: LabSpec | None) -> tuple[ServiceStat
     """The services that are there, and those that should be; the client's may be there."""
     found = there.services if there else ()
     missing = [
-        ServiceStatus(service, site.domain, "absent")
-        for site in (spec.sites if spec else ())
-        for service in ("postfix", "dovecot")
-        if not any(s.name == service and s.site == site.domain for s in found)
+        ServiceStatus(service, domain, "absent")
+        for service, _, domain in (spec.services if spec else ())
+        if not any(s.name == service for s in found)
     ]
     return (*found, *missing)
 
@@ -38,6 +37,7 @@ def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabSta
         spec.endpoints if spec else (),
         spec.accounts if spec else (),
         spec.certificate.ca_pem if spec else "",
+        spec.further if spec else (),
     )
 
 

@@ -4,7 +4,8 @@ from labctl.mail.wire import Target
 from labctl.model.lab import EndpointName, LabSpec
 
 
-def target_of(spec: LabSpec, name: EndpointName) -> Target:
-    """One endpoint of a lab, with the lab's CA."""
-    endpoint = next(e for e in spec.endpoints if e.name == name)
+def target_of(spec: LabSpec, name: EndpointName, domain: str = "") -> Target:
+    """One endpoint of a site, by default of the lab's first, with the lab's CA."""
+    endpoints = spec.endpoints_of(domain) if domain in spec.domains else spec.endpoints
+    endpoint = next(e for e in endpoints if e.name == name)
     return Target(endpoint, spec.certificate.ca_pem)

@@ -14,6 +14,7 @@ from labctl.model.lab import Certificate, Endpoint, LabSpec
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.status import LabStatus
 from labctl.verbs import specify
+from labctl.verbs.dns import wait_for_dns
 from labctl.verbs.labs import state_of
 from labctl.verbs.status import status_of
 
@@ -65,19 +66,35 @@ def specified(
 
     wanted = _wanted(wish, before)
     bind = wanted.bind or (before.bind if before else "127.0.0.1")
-    ports = _ports(engine, name, wanted.ports, before)
+    endpoints, further = _published(engine, name, wanted, bind, before)
     subnet = before.subnet if before else engine.free_subnet(name)
     spec = LabSpec(
         name,
         specify.sites(wanted, before.accounts if before else (), subnet, new_password),
-        specify.endpoints(ports, bind, engine.free_base),
+        endpoints,
         subnet,
         bind,
         wanted.limits,
         before.certificate if before else Certificate("", "", "", ""),
         engine.images(on_progress),
+        further,
+        specify.dns_of(wanted, subnet),
     )
     return _certified(specify.refuse_weak(spec))
+
+
+def _published(
+    engine: Engine, name: str, wanted: specify.Wanted, bind: str, before: LabSpec | None
+) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
+    """Where the first site is published, and where the others are."""
+    ports = _ports(engine, name, wanted.ports, before)
+    if ports == "free":
+        ports = engine.free_base(bind, len(wanted.sites))
+    endpoints = specify.endpoints(ports, bind, engine.free_base)
+    others = {domain for domain, _ in wanted.sites[1:]}
+    if before and endpoints == before.endpoints and others == {e.site for e in before.further}:
+        return endpoints, before.further
+    return endpoints, specify.further(wanted, ports, bind, engine.free_base)
 
 
 def _ports(
@@ -88,7 +105,7 @@ def _ports(
         return wanted or "documented"
     if wanted == "free":
         try:
-            engine.check_ports(name, before.endpoints)
+            engine.check_ports(name, before.published)
         except PortBusy:
             return wanted
     elif wanted is not None:
@@ -135,7 +152,8 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
     begun = time.monotonic()
     created: list[Resource] = []
     # Two labs that look for free ports at the same moment would find the same ones.
-    alone = engine.locked(_PORT_SEARCH) if wish.ports == "free" else nullcontext()
+    searches = wish.ports == "free" or (wish.definition and len(wish.definition.sites) > 1)
+    alone = engine.locked(_PORT_SEARCH) if searches else nullcontext()
     with engine.locked(name), alone:
         there = engine.find(name)
         before = state_of(engine, there, name)
@@ -146,7 +164,7 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
             _clear_torn(engine, name, on_progress)
             there = None
         spec = specified(engine, name, wish, before, on_progress)
-        engine.check_ports(name, spec.endpoints)
+        engine.check_ports(name, spec.published)
         started = _greeted(engine, spec, on_progress)
         try:
             engine.apply(render(spec), created=created, started=started, on_progress=on_progress)
@@ -165,10 +183,11 @@ def _greeted(
     """What to do with each service that runs: wait until its endpoints greet.
 
     Postfix looks for Dovecot's SASL when 587 or 465 is first asked, and pauses for a second when it
-    is not there yet: those two are asked once Dovecot greets for the first time. (It opens all that
-    it listens on before it serves anything.)
+    is not there yet: those two are asked once its site's Dovecot greets for the first time. (It
+    opens all that it listens on before it serves anything.)
     """
-    dovecot_was_asked = Event()
+    dovecot_was_asked = {site.domain: Event() for site in spec.sites}
+    kinds = {name: (kind, domain) for name, kind, domain in spec.services}
 
     def ask(service: str, endpoints: Sequence[Endpoint], cancelled: Event) -> None:
         engine.wait_ready(
@@ -182,16 +201,20 @@ def _greeted(
         )
 
     def wait(service: str, cancelled: Event) -> None:
-        mine = [e for e in spec.endpoints if e.service == service]
-        if service == "dovecot":
+        kind, domain = kinds[service]
+        if kind == "dns":
+            wait_for_dns(engine, spec, cancelled, on_progress)
+            return
+        mine = [e for e in spec.endpoints_of(domain) if e.service == kind]
+        if kind == "dovecot":
             try:
                 ask(service, mine[:1], cancelled)
             finally:
-                dovecot_was_asked.set()
+                dovecot_was_asked[domain].set()
             ask(service, mine[1:], cancelled)
         else:
             ask(service, [e for e in mine if e.name == "smtp"], cancelled)
-            while not (dovecot_was_asked.wait(_LOOK_EVERY) or cancelled.is_set()):
+            while not (dovecot_was_asked[domain].wait(_LOOK_EVERY) or cancelled.is_set()):
                 pass
             ask(service, [e for e in mine if e.name != "smtp"], cancelled)
 

@@ -1,4 +1,4 @@
-"""Empty all Maildirs of a lab, without a mail session and without restarting anything."""
+"""Empty all Maildirs of a site, without a mail session and without restarting anything."""
 
 from labctl.engine.protocol import Engine
 from labctl.errors import EnvironmentProblem
@@ -16,13 +16,13 @@ _WIPE = (
 )
 
 
-def wipe(engine: Engine, lab: str) -> None:
-    """Remove all mail, folders and indexes, and mark where the logs begin anew.
+def wipe(engine: Engine, lab: str, service: str = "dovecot") -> None:
+    """Remove all of a site's mail, folders and indexes, and mark where the logs begin anew.
 
     Raises:
         EnvironmentProblem: Dovecot's container does not run, or refused.
     """
-    result = engine.exec(lab, "dovecot", ["sh", "-c", _WIPE, MAIL, LOG_MARK])
+    result = engine.exec(lab, service, ["sh", "-c", _WIPE, MAIL, LOG_MARK])
     if result.exit_code:
         raise EnvironmentProblem(
             "the mail could not be removed: {why}",

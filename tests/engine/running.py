@@ -99,7 +99,9 @@ class RunningLab:
             yield client
 
     def maildir(self, account: Account) -> Maildir:
-        return maildir_of(self.engine, self.name, account)
+        return maildir_of(
+            self.engine, self.name, account, self.spec.service("dovecot", account.domain)
+        )
 
     def inbox_count(self, account: Account) -> int:
         return len(self.maildir(account).folder("INBOX").entries)

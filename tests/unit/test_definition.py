@@ -132,7 +132,11 @@ def test_everything_below_a_reserved_name_is_reserved(suffix: str, label: str) -
         ("\nsites = [3]\n", "lab.toml:2: sites.0: this must be a table"),
         ('[[sites]]\ndomain = "a.test"\n', "lab.toml:1: sites.0.accounts: this key is missing"),
         ('[[sites]]\naccounts = ["a"]\n', "lab.toml:1: sites.0.domain: this key is missing"),
-        (f"{SITE}# again\n{SITE}", "lab.toml:1: sites: this is too long"),
+        (f"{SITE}# again\n{SITE}", "lab.toml:1: sites: the domain alpha.test stands twice"),
+        (
+            SITE + SITE.replace("alpha", "b") + SITE.replace("alpha", "c"),
+            "lab.toml:1: sites: this is too long",
+        ),
         (
             f"nmae = 'x'\n{SITE}",
             "lab.toml:1: nmae: no such key",
@@ -424,8 +428,10 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_neither_built_in_nor_a_file() -> None:
-    with pytest.raises(BadDefinition, match="there is no definition 'duo': built in are solo"):
-        load("duo")
+    with pytest.raises(
+        BadDefinition, match="there is no definition 'trio': built in are duo, solo"
+    ):
+        load("trio")
 
 
 # -- the JSON Schema -------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """An exercise needs a lab that is ready; without one it says what to type."""
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -30,3 +31,10 @@ def test_a_lab_is_not_ready(state: str) -> None:
         run_exercise(NO_ENGINE, LabStatus("red", state), ONE)  # type: ignore[arg-type]
     assert str(caught.value.problem) == f"the lab red is {state}"
     assert str(caught.value.remedy).endswith("labctl up --lab red")
+
+
+def test_a_lab_has_too_few_sites() -> None:
+    two = replace(ONE, logic=ONE.logic.model_copy(update={"lab": "duo"}))
+    with pytest.raises(NotReady) as caught:
+        run_exercise(NO_ENGINE, LabStatus("red", "ready"), two)
+    assert str(caught.value.remedy).endswith("labctl up duo --lab red")

@@ -30,8 +30,8 @@ TEXTS = {
     "Build what is there, too, without the build cache.": (
         "Reconstruire aussi ce qui existe, sans le cache de construction."
     ),
-    "A built-in definition (solo) or a TOML or YAML file.": (
-        "Une définition fournie (solo) ou un fichier TOML ou YAML."
+    "A built-in definition (solo, duo) or a TOML or YAML file.": (
+        "Une définition fournie (solo, duo) ou un fichier TOML ou YAML."
     ),
     "The lab's name.": "Le nom du labo.",
     "Where the endpoints are published: the documented ports, any free base, or a base such as"
