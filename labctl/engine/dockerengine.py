@@ -23,6 +23,7 @@ from labctl.model.progress import OnProgress, silent
 if TYPE_CHECKING:
     from docker import DockerClient
 
+    from labctl.engine.following import Lines
     from labctl.engine.images import ImageStatus
 
 
@@ -314,6 +315,22 @@ class DockerEngine:
             beside = self._container(lab, service)
             with tapped(self.client.api, lab, beside, image, expression) as tap:
                 yield tap
+
+    def follow(self, lab: str, service: str, *, since: int) -> "Lines":
+        """The service's log as it comes."""
+        from labctl.engine.following import follow_log
+
+        with explained():
+            return follow_log(self.api, self._container(lab, service), since)
+
+    def follow_command(
+        self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
+    ) -> "Lines":
+        """A command's lines as they come."""
+        from labctl.engine.following import follow_command
+
+        with explained():
+            return follow_command(self.api, self._container(lab, service), list(argv), user)
 
     def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:
         """Give this terminal to a command inside a service."""

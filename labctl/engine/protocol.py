@@ -70,6 +70,16 @@ class Tapped(Protocol):
         ...
 
 
+class Following(Protocol):
+    """Lines as they come; ``close`` ends it, also from another thread."""
+
+    def __iter__(self) -> Iterator[LogLine]: ...
+
+    def close(self) -> None:
+        """No further line."""
+        ...
+
+
 class Engine(Protocol):
     """A container engine, by what a lab needs of it.
 
@@ -226,6 +236,16 @@ class Engine(Protocol):
 
         It hears from the block's first line on; what listened is removed at its end.
         """
+        ...
+
+    def follow(self, lab: str, service: str, *, since: int) -> Following:
+        """The service's log from ``since`` (nanoseconds) on, as it comes, until it stops."""
+        ...
+
+    def follow_command(
+        self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
+    ) -> Following:
+        """What a command inside a running service writes, as it comes; it may outlive ``close``."""
         ...
 
     def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:

@@ -9,8 +9,8 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/
 
 import json
 import socket
-from collections.abc import Callable, Mapping, Sequence
-from http.client import HTTPConnection, HTTPException
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
@@ -121,6 +121,25 @@ class SocketApi:
             raise Refused(answer.status, _explanation(words))
         return words
 
+    def _stream(
+        self, method: str, path: str, body: Json = None, *, query: Mapping[str, str] | None = None
+    ) -> "Stream":
+        url = f"/v{self._version}{path}" + (f"?{urlencode(query)}" if query else "")
+        content = None if body is None else json.dumps(body).encode()
+        wire = _Wire(self._path, None)
+        try:
+            wire.request(method, url, content, {"Content-Type": "application/json"})
+            taken = wire.sock
+            answer = wire.getresponse()
+        except (OSError, HTTPException) as problem:
+            wire.close()
+            raise Silent(str(problem) or type(problem).__name__) from problem
+        if answer.status >= 400:
+            words = answer.read()
+            wire.close()
+            raise Refused(answer.status, _explanation(words))
+        return Stream(wire, taken, answer)
+
     def _list(self, path: str, filters: Filters | None, **query: str) -> Json:
         if filters:
             lists = {k: [v] if isinstance(v, str) else list(v) for k, v in filters.items()}
@@ -161,6 +180,31 @@ class SocketApi:
         """A tar of a file or a folder; the second value is there because the SDK has one."""
         return [self._ask("GET", f"/containers/{quote(name)}/archive", query={"path": path})], {}
 
+    def logs(
+        self,
+        name: str,
+        *,
+        stream: bool = False,
+        follow: bool = False,
+        timestamps: bool = False,
+        since: float | None = None,
+        tail: int | str = "all",
+        **more: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """What a container wrote, as it comes; its output in one piece is the SDK's."""
+        if more or not stream:
+            kept = {"timestamps": timestamps, "since": since, "tail": tail, **more}
+            return self._sdk().logs(name, stream=stream, follow=follow, **kept)
+        query = {
+            "stdout": "1",
+            "stderr": "1",
+            "follow": str(int(follow)),
+            "timestamps": str(int(timestamps)),
+            "tail": str(tail),
+            **({"since": f"{since:.9f}"} if since else {}),
+        }
+        return self._stream("GET", f"/containers/{quote(name)}/logs", query=query)
+
     def inspect_image(self, name: str) -> Json:
         """One image."""
         return json.loads(self._ask("GET", f"/images/{quote(name)}/json"))
@@ -174,11 +218,20 @@ class SocketApi:
         body = {"Cmd": argv, "User": user, "AttachStdout": True, "AttachStderr": True}
         return json.loads(self._ask("POST", f"/containers/{quote(name)}/exec", body))
 
-    def exec_start(self, made: str, *, demux: bool = False, **more: Any) -> Any:  # noqa: ANN401
-        """Run it to its end: stdout and stderr, each ``None`` when empty."""
-        if more or not demux:
-            return self._sdk().exec_start(made, demux=demux, **more)
+    def exec_start(
+        self,
+        made: str,
+        *,
+        demux: bool = False,
+        stream: bool = False,
+        **more: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Run it to its end: stdout and stderr, each ``None`` when empty; or, as a stream, both."""
+        if more or demux == stream:
+            return self._sdk().exec_start(made, demux=demux, stream=stream, **more)
         body = {"Detach": False, "Tty": False}
+        if stream:
+            return self._stream("POST", f"/exec/{made}/start", body)
         return _parted(self._ask("POST", f"/exec/{made}/start", body, timeout=None))
 
     def exec_inspect(self, made: str) -> Json:
@@ -208,6 +261,35 @@ class SocketApi:
     def remove_volume(self, name: str) -> None:
         """Remove a volume."""
         self._ask("DELETE", f"/volumes/{quote(name)}")
+
+
+class Stream:
+    """What a container or a command writes, piece by piece; ``close`` ends it from any thread."""
+
+    def __init__(self, wire: HTTPConnection, taken: socket.socket, answer: HTTPResponse) -> None:
+        self._wire, self._socket, self._answer = wire, taken, answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        rest = b""
+        try:
+            while chunk := self._answer.read1(65536):
+                rest += chunk
+                while len(rest) >= _FRAME:
+                    end = _FRAME + int.from_bytes(rest[4:_FRAME], "big")
+                    if len(rest) < end:
+                        break
+                    yield rest[_FRAME:end]
+                    rest = rest[end:]
+        except (OSError, HTTPException) as problem:
+            raise Silent(str(problem) or type(problem).__name__) from problem
+        finally:
+            self._answer.close()
+            self._wire.close()
+            self._socket.close()
+
+    def close(self) -> None:
+        """Whoever reads hears that this is the end."""
+        self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _explanation(words: bytes) -> str:

@@ -44,6 +44,9 @@ class LoginRefused:
     user: str  # empty when it did not even try
     tls: bool
     reason: str  # e.g. "Cleartext authentication disabled"
+    session: str = ""
+    remote: str = ""  # the client's address
+    local_port: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,7 @@ def parse_line(line: str) -> DovecotEvent | None:
     if found := _LOGIN.search(line):
         return _logged_in(found[1], found[2])
     if found := _REFUSED.search(line):
-        user = _words(found[3]).get("user", "")
-        return LoginRefused(found[1], user, ", TLS" in found[3], found[2] or "")
+        return _login_refused(found[1], found[2] or "", found[3])
     if found := _SESSION.search(line):
         return _of_session(found[1], found[2], found[3], found[4])
     return None
@@ -106,6 +108,19 @@ def _logged_in(protocol: str, text: str) -> LoggedIn | None:
         user=words["user"],
         method=words.get("method", ""),
         tls=", TLS" in text,
+        session=words.get("session", ""),
+        remote=words.get("rip", ""),
+        local_port=words.get("lport", ""),
+    )
+
+
+def _login_refused(protocol: str, reason: str, text: str) -> LoginRefused:
+    words = _words(text)
+    return LoginRefused(
+        protocol=protocol,
+        user=words.get("user", ""),
+        tls=", TLS" in text,
+        reason=reason,
         session=words.get("session", ""),
         remote=words.get("rip", ""),
         local_port=words.get("lport", ""),

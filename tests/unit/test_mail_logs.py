@@ -112,13 +112,15 @@ IMAP = "imap(bob@alpha.test)<17><WDh29utg>: Info: "
         (
             "imap-login: Info: Login failed: Cleartext authentication disabled: user=<>, "
             "rip=10.2.2.9, lip=10.2.2.3, session=<luZ28>",
-            LoginRefused("imap", "", tls=False, reason="Cleartext authentication disabled"),
+            LoginRefused("imap", "", tls=False, reason="Cleartext authentication disabled",
+                         session="luZ28", remote="10.2.2.9"),
         ),
         (
             "pop3-login: Info: Login aborted: Logged out (auth failed, 1 attempts in 2 secs) "
             "(auth_failed): user=<bob@alpha.test>, method=PLAIN, rip=1.2.3.4, TLS, session=<x>",
             LoginRefused("pop3", "bob@alpha.test", tls=True,
-                         reason="Logged out (auth failed, 1 attempts in 2 secs) (auth_failed)"),
+                         reason="Logged out (auth failed, 1 attempts in 2 secs) (auth_failed)",
+                         session="x", remote="1.2.3.4"),
         ),
         (
             "lmtp(bob@alpha.test)<15><1HLHL2vh>: Info: msgid=<1.2@alpha.test>: saved mail to INBOX",

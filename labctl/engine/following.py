@@ -1,0 +1,57 @@
+"""Lines as they come, from a log or a command, that another thread may put an end to."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from labctl.engine.explain import explained
+from labctl.engine.logs import lines_of
+from labctl.engine.protocol import LogLine
+
+
+class Lines:
+    """See ``labctl.engine.protocol.Following``."""
+
+    def __init__(self, lines: Iterable[LogLine], end: Callable[[], None]) -> None:
+        self._lines = lines
+        self._end = end
+        self._ended = False
+
+    def __iter__(self) -> Iterator[LogLine]:
+        try:
+            with explained():
+                yield from self._lines
+        except Exception:
+            if not self._ended:  # what breaks because we broke it is no problem
+                raise
+
+    def close(self) -> None:
+        """Whoever waits for the next line hears that there is none."""
+        self._ended = True
+        with contextlib.suppress(Exception):  # it may have ended by itself
+            self._end()
+
+
+def follow_log(api: Any, container: str, since: int) -> Lines:  # noqa: ANN401
+    """What a container logs from ``since`` (nanoseconds) on, until it stops."""
+    chunks = api.logs(
+        container, stream=True, follow=True, timestamps=True, since=since / 1e9 if since else None
+    )
+    lines = (line for line in lines_of(chunks) if line.time >= since)
+    return Lines(lines, chunks.close)
+
+
+def follow_command(api: Any, container: str, argv: list[str], user: str) -> Lines:  # noqa: ANN401
+    """What a command writes, each line with the time at which it came here."""
+    made = api.exec_create(container, argv, user=user)["Id"]
+    chunks = api.exec_start(made, stream=True)
+    return Lines(_stamped(chunks), chunks.close)
+
+
+def _stamped(chunks: Iterable[bytes]) -> Iterator[LogLine]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        now = time.time_ns()
+        yield from (LogLine(now, line.decode("utf-8", "replace").rstrip("\r")) for line in lines)
