@@ -122,7 +122,7 @@ def run(
 
     if not ids and not every:
         raise BadUsage("say which exercise, or --all", remedy="labctl exercise list")
-    if not run_and_show(engine(), lab, _chosen(folder, ids or []), as_json=json):
+    if not run_and_show(engine(), lab, _chosen(folder, ids or []), as_json=json, every=not ids):
         raise typer.Exit(ExitCode.VERDICT_FAILED)
 
 

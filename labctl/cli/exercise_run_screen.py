@@ -76,13 +76,20 @@ def _run(engine: "Engine", status: "LabStatus", exercise: "Exercise") -> Exercis
 
 
 def run_and_show(
-    engine: "Engine", lab: str | None, exercises: "Sequence[Exercise]", *, as_json: bool
+    engine: "Engine",
+    lab: str | None,
+    exercises: "Sequence[Exercise]",
+    *,
+    as_json: bool,
+    every: bool = False,
 ) -> bool:
-    """`labctl exercise run`: whether every claim was proved."""
+    """`labctl exercise run`: whether every claim was proved; of all, those that the lab fits."""
     from labctl.cli.exercise_screen import show_result, show_summary
     from labctl.verbs.status import status
 
     there = status(engine, lab)
+    if every and there.state != "absent":
+        exercises = _fitting(exercises, there)
     results: list[ExerciseResult] = []
     for exercise in exercises:
         results.append(_run(engine, there, exercise))
@@ -93,6 +100,19 @@ def run_and_show(
     elif len(results) > 1:
         show_summary(out(), exercises, results)
     return worst(tuple(results)) == "pass"
+
+
+def _fitting(exercises: "Sequence[Exercise]", status: "LabStatus") -> "list[Exercise]":
+    from labctl.verbs.exercise_run import fits
+
+    for exercise in exercises:
+        if not fits(exercise, status):
+            note(
+                "{id} is left out: it needs labctl up {wanted}",
+                id=exercise.id,
+                wanted=exercise.logic.lab,
+            )
+    return [exercise for exercise in exercises if fits(exercise, status)]
 
 
 def _json(results: Sequence[ExerciseResult]) -> dict[str, object]:

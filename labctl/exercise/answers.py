@@ -193,7 +193,7 @@ def _log(probe: p.LogProbe, seen: Observation) -> Finding:
     ids = session.queue_ids if session else ()
     found = [
         line
-        for line in seen.logs.get(probe.service, ())
+        for line in seen.logs.get(probe.source, ())
         if all(word in line for word in probe.says)
         and (probe.queued_by is None or any(f" {each}:" in line for each in ids))
     ]

@@ -79,8 +79,14 @@ class LogProbe(Counted):
     """Lines of a service's log in this step that hold all of these words."""
 
     service: Service
+    of: Word | None = None  # the service of that account's site; else of the lab's first
     says: Some[OneLine]
     queued_by: Word | None = None  # only about messages that Postfix took over in this session
+
+    @property
+    def source(self) -> str:
+        """Whose log: ``postfix``, or ``postfix of dora``."""
+        return f"{self.service} of {self.of}" if self.of else self.service
 
 
 class LoginsProbe(Counted):

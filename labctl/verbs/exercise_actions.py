@@ -81,7 +81,7 @@ class Doer:
         who = act.login if isinstance(act, Smtp) else act.account
         voice = Voice(
             act.session,
-            world.target(act.endpoint),
+            world.target(act.endpoint, world.people[who].domain if who else ""),
             world.names,
             world.token,
             world.people[who] if who else None,
@@ -210,17 +210,17 @@ class Doer:
         with world.waiting():
             for queue_id in world.queue():
                 world.ask("postfix", "postsuper", "-d", queue_id)
-            paths = [path for who in people for path in self._paths(world.address(who))]
-            if paths:
-                world.ask("dovecot", "rm", "-f", "--", *paths)
+            for who in people:
+                if paths := self._paths(who):
+                    world.ask(world.server("dovecot", who), "rm", "-f", "--", *paths)
             for address, folder in reversed(self._folders):  # -e: refused unless it is empty
                 delete = ("doveadm", "mailbox", "delete", "-e", "-u", address, "--", folder)
                 world.ask("dovecot", *delete)
 
-    def _paths(self, address: str) -> list[str]:
-        world = self._world
+    def _paths(self, who: str) -> list[str]:
+        world, address = self._world, self._world.address(who)
         tokens = {world.token, *world.sentinels}
-        files = world.engine.read_tree(world.lab, "dovecot", home(address))
+        files = world.engine.read_tree(world.lab, world.server("dovecot", who), home(address))
         return [
             f"{home(address)}/{file.path}"
             for file in files

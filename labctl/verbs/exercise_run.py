@@ -38,6 +38,11 @@ from labctl.verbs.exercise_world import World
 _SMALLEST = "solo"  # the definition whose exercises run in every lab
 
 
+def fits(exercise: Exercise, status: LabStatus) -> bool:
+    """Whether the lab has the sites that an exercise is about."""
+    return exercise.logic.lab == _SMALLEST or bool(status.further)
+
+
 def run_exercise(
     engine: Engine, status: LabStatus, exercise: Exercise, on_event: OnEvent = unheard
 ) -> ExerciseResult:
@@ -54,7 +59,7 @@ def run_exercise(
         raise NotReady(
             "an exercise needs a lab, and none is running", remedy="start one: labctl up"
         )
-    if exercise.logic.lab != _SMALLEST and not status.further:
+    if not fits(exercise, status):
         raise NotReady(
             "the exercise {id} needs the lab {wanted}: this one has too few sites",
             remedy="make it one: labctl up {wanted} --lab {name}",

@@ -29,8 +29,8 @@ def _need(leaf: object) -> Need | None:
     match leaf:
         case MaildirProbe(at=None):
             return "maildir", ""
-        case LogProbe(service=service):
-            return "log", service
+        case LogProbe() as log:
+            return "log", log.source
         case LoginsProbe():
             return "log", "dovecot"
         case QueueProbe():
@@ -90,7 +90,8 @@ class Sensors:
         if sensor == "maildir":
             self._seen = replace(seen, maildirs=self._look())
         elif sensor == "log":
-            lines = world.log(of, self._since)
+            kind, _, who = of.partition(" of ")
+            lines = world.log(world.server(kind, who), self._since)
             told = logins(lines) if of == "dovecot" else seen.logins
             self._seen = replace(seen, logs={**seen.logs, of: lines}, logins=told)
         elif sensor == "queue":

@@ -23,6 +23,7 @@ from labctl.model.status import LabStatus
 from labctl.verbs.exercise_names import NOBODYS, cast, names
 from labctl.verbs.exercise_pop3 import Box
 from labctl.verbs.exercise_talk import Talk
+from labctl.verbs.labs import is_kind
 from labctl.verbs.wipe import MAIL
 
 # Every place a container can write to is a mount of its own, for its root file system is read-only.
@@ -55,7 +56,9 @@ class World:
         self.memories: dict[str, set[str]] = {}  # unique ids that POP3 clients remember, by name
         self.sent = b""  # the message that this run sent last
         self._begun = engine.now()  # of the log, this run needs what comes from now on
-        self._endpoints = {endpoint.name: endpoint for endpoint in status.endpoints}
+        self._services = status.services
+        self._endpoints = {e.name: e for e in status.endpoints}
+        self._further = {(e.site, e.name): e for e in status.further}
         self._ca_pem = status.ca_pem
         self._folder = TemporaryDirectory(prefix="labctl-")
 
@@ -70,15 +73,21 @@ class World:
 
     # -- names ------------------------------------------------------------------------------------
 
-    def target(self, name: EndpointName) -> Target:
-        """Where an endpoint is, and the CA to trust.
+    def server(self, kind: str, who: str = "") -> str:
+        """The service of that kind at an account's site; without one, of the lab's first."""
+        domain = self.address(who).rpartition("@")[2] if who else ""
+        mine = (s.name for s in self._services if s.site == domain and is_kind(s.name, kind))
+        return next(mine, kind)
+
+    def target(self, name: EndpointName, domain: str = "") -> Target:
+        """Where an endpoint of a site is, and the CA to trust.
 
         Raises:
             NotReady: the lab does not publish it.
         """
         if name not in self._endpoints:
             raise NotReady("the lab {lab} has no endpoint {name}", lab=self.lab, name=name)
-        return Target(self._endpoints[name], self._ca_pem)
+        return Target(self._further.get((domain, name)) or self._endpoints[name], self._ca_pem)
 
     def address(self, who: str) -> str:
         """The address of one of the exercise's people."""
@@ -121,7 +130,7 @@ class World:
     def _all(self, who: str) -> Maildir:
         address = self.people[who].address
         with self.waiting():
-            files = self.engine.read_tree(self.lab, "dovecot", home(address))
+            files = self.engine.read_tree(self.lab, self.server("dovecot", who), home(address))
         return read_maildir(address, ((file.path, file.content) for file in files))
 
     def _ours(self, folder: Folder) -> Folder:

@@ -2,7 +2,7 @@
 
 from labctl.engine.protocol import Engine, FoundLab
 from labctl.errors import NoSuchAccount, NoSuchLab
-from labctl.model.lab import Account, LabSpec, Service
+from labctl.model.lab import Account, LabSpec
 from labctl.model.status import ServiceStatus
 from labctl.render.state import load_state
 
@@ -60,7 +60,7 @@ def _state_of_running(engine: Engine, there: FoundLab, lab: str) -> LabSpec | No
     return None if seen.exit_code else load_state(seen.stdout.encode())
 
 
-def is_kind(service: str, kind: Service) -> bool:
+def is_kind(service: str, kind: str) -> bool:
     """Whether a service's name is that of a server of that kind: ``postfix``, ``postfix-beta``."""
     return service.partition("-")[0] == kind
 

@@ -169,3 +169,16 @@ def test_a_stopped_server_makes_mail_wait_at_the_other_site(
     labctl_json("reset", "--lab", lab_name)
     assert lab.inbox_count(account_of(lab.spec, "dora")) == 0
     assert labctl_json("queue", "--lab", lab_name)["messages"] == []
+
+
+def test_the_exercise_between_two_servers_is_proved_and_needs_two_sites(
+    duo: RunningLab, lab: RunningLab
+) -> None:
+    run = ("exercise", "run", "port-25-server-to-server", "--lab")
+    (result,) = labctl_json(*run, duo.name)["exercises"]
+    unproved = [e for step in result["steps"] for e in step["expectations"] if not e["holds"]]
+    assert (result["verdict"], unproved) == ("pass", [])
+    assert "labctl up duo --lab" in labctl(*run, lab.name).stderr
+    for account in (account_of(duo.spec, "dora"), account_of(duo.spec, "bob")):
+        texts = str(labctl_json("maildir", account.address, "--lab", duo.name))
+        assert "port-25-server-to-server" not in texts  # nothing of the run is left

@@ -11,6 +11,9 @@ TEXTS = {
     "the exercise {id} needs the lab {wanted}: this one has too few sites": (
         "l'exercice {id} demande le labo {wanted} : celui-ci n'a pas assez de sites"
     ),
+    "{id} is left out: it needs labctl up {wanted}": (
+        "{id} est laissé de côté : il lui faut labctl up {wanted}"
+    ),
     "make it one: labctl up {wanted} --lab {name}": (
         "pour le compléter : labctl up {wanted} --lab {name}"
     ),
