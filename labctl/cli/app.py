@@ -10,6 +10,7 @@ from labctl.cli import (
     config_commands,
     doctor_commands,
     exercise_commands,
+    handson_commands,
     image_commands,
     lab_commands,
     mail_commands,
@@ -35,6 +36,7 @@ app = typer.Typer(
 for commands in (
     lab_commands,
     exercise_commands,
+    handson_commands,
     mail_commands,
     service_commands,
     capture_commands,

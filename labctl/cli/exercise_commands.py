@@ -34,7 +34,7 @@ def _known(folder: Path | None) -> "tuple[Exercise, ...]":
     return load_all(folder or built_in_exercises())
 
 
-def _chosen(folder: Path | None, wanted: list[str]) -> "tuple[Exercise, ...]":
+def chosen_exercises(folder: Path | None, wanted: list[str]) -> "tuple[Exercise, ...]":
     """The exercises of these ids, in the order given; all of them when none is.
 
     Raises:
@@ -55,17 +55,31 @@ def _chosen(folder: Path | None, wanted: list[str]) -> "tuple[Exercise, ...]":
 
 
 @group.command("list")
-def list_(folder: Folder = None, json: Json = False, lang: Lang = None) -> None:
-    """List the exercises and what each one shows."""
+def list_(
+    folder: Folder = None, lab: LabName = None, json: Json = False, lang: Lang = None
+) -> None:
+    """List the exercises, what each one shows, and how far you have come."""
     from labctl.cli.exercise_screen import exercises_json, show_exercises
 
-    known = _known(folder)
+    known = chosen_exercises(folder, [])
+    standings = _standings(lab)
     if json:
         from labctl.cli.console import show_json
 
-        show_json(exercises_json(known))
+        show_json(exercises_json(known, standings))
     else:
-        show_exercises(known)
+        show_exercises(known, standings)
+
+
+def _standings(lab: str | None) -> dict[str, str]:
+    """How far each exercise has come in the lab; none where there is no lab, or no engine."""
+    from labctl.errors import LabError
+    from labctl.verbs.handson import course_of
+
+    try:
+        return {name: p.standing for name, p in course_of(engine(), lab).progress.items()}
+    except LabError:
+        return {}
 
 
 @group.command()
@@ -81,7 +95,7 @@ def show(
     """Show one exercise: its task, its steps, and what it expects."""
     from labctl.cli.exercise_screen import exercise_json, show_exercise
 
-    (chosen,) = _chosen(folder, [exercise])
+    (chosen,) = chosen_exercises(folder, [exercise])
     if json:
         from labctl.cli.console import show_json
 
@@ -122,7 +136,8 @@ def run(
 
     if not ids and not every:
         raise BadUsage("say which exercise, or --all", remedy="labctl exercise list")
-    if not run_and_show(engine(), lab, _chosen(folder, ids or []), as_json=json, every=not ids):
+    chosen = chosen_exercises(folder, ids or [])
+    if not run_and_show(engine(), lab, chosen, as_json=json, every=not ids):
         raise typer.Exit(ExitCode.VERDICT_FAILED)
 
 

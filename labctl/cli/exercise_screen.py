@@ -157,22 +157,28 @@ def show_summary(
 # -- exercises that nobody ran yet -----------------------------------------------------------------
 
 
-def exercises_table(exercises: "Iterable[Exercise]") -> "Table":
-    """What there is to do."""
+def exercises_table(exercises: "Iterable[Exercise]", standings: Mapping[str, str]) -> "Table":
+    """What there is to do, and what was done."""
     table = plain_table("exercise", "shows")
     table.add_column(tr("minutes"), justify="right")
+    if standings:
+        table.add_column(tr("progress"))
     for exercise in exercises:
-        table.add_row(exercise.id, exercise.text.title, str(exercise.logic.minutes))
+        standing = standings.get(exercise.id, "")
+        progress = [tr(standing) if standing else ""] if standings else []
+        minutes = str(exercise.logic.minutes)
+        table.add_row(exercise.id, exercise.text.title, minutes, *progress)
     return table
 
 
-def show_exercises(exercises: "Sequence[Exercise]") -> None:
+def show_exercises(exercises: "Sequence[Exercise]", standings: Mapping[str, str]) -> None:
     """`labctl exercise list`."""
     from labctl.cli.console import note, out
 
-    out().print(exercises_table(exercises))
+    out().print(exercises_table(exercises, standings))
     if exercises:
         note("run one: labctl exercise run {id}", id=exercises[0].id)
+        note("do one yourself: labctl exercise start")
 
 
 def show_exercise(exercise: "Exercise", status: "LabStatus") -> None:
@@ -215,6 +221,13 @@ def exercise_json(exercise: "Exercise") -> dict[str, object]:
     }
 
 
-def exercises_json(exercises: "Iterable[Exercise]") -> dict[str, object]:
+def exercises_json(
+    exercises: "Iterable[Exercise]", standings: Mapping[str, str]
+) -> dict[str, object]:
     """`labctl exercise list --json`."""
-    return {"exercises": [exercise_json(exercise) for exercise in exercises]}
+    return {
+        "exercises": [
+            exercise_json(exercise) | {"progress": standings.get(exercise.id, "")}
+            for exercise in exercises
+        ]
+    }

@@ -12,10 +12,10 @@ from labctl.lang import Text
 from labctl.model.clientsession import ClientSession, Command, Envelope
 
 _ENDS = {
-    "quit": (("quit",), Text("farewell (QUIT or LOGOUT)")),
-    "logout": (("quit",), Text("farewell (QUIT or LOGOUT)")),
-    "dropped": (("dropped",), Text("end of session without a farewell")),
-    "ended": (("quit", "dropped"), Text("end of session")),
+    "quit": (("quit",), "{farewell}"),
+    "logout": (("quit",), "{farewell}"),
+    "dropped": (("dropped",), "end of session without {farewell}"),
+    "ended": (("quit", "dropped"), "end of session"),
 }
 
 
@@ -168,7 +168,13 @@ def _questions(wanted: SessionSeen, accounts: Mapping[str, str]) -> list[Questio
         asked.append(_message(wanted, accounts))
     if wanted.end:
         ends, words = _ENDS[wanted.end]
-        asked.append((words, lambda s: (s.ended or s.begun) if s.end in ends else 0))
+        said = "LOGOUT" if wanted.protocol == "imap" else "QUIT"
+        asked.append(
+            (
+                Text(words, {"farewell": said}),
+                lambda s: (s.ended or s.begun) if s.end in ends else 0,
+            )
+        )
     return asked
 
 
@@ -220,6 +226,13 @@ def _when_said(words: str) -> Callable[[ClientSession], int]:
     def when(session: ClientSession) -> int:
         command = _said(words, session.commands)
         return command.at if command else 0
+
+    return when
+
+
+def _when_ended(ends: tuple[str, ...]) -> Callable[[ClientSession], int]:
+    def when(session: ClientSession) -> int:
+        return (session.ended or session.begun) if session.end in ends else 0
 
     return when
 

@@ -119,7 +119,7 @@ def _exercise(result: ExerciseResult) -> dict[str, object]:
         "verdict": result.verdict,
         "seconds": round(result.seconds, 3),
         "seconds_waiting": round(result.seconds_waiting, 3),
-        "steps": [_step(step) for step in result.steps],
+        "steps": [step_json(step) for step in result.steps],
     }
     if result.table:
         data["table"] = {
@@ -134,7 +134,8 @@ def _exercise(result: ExerciseResult) -> dict[str, object]:
     return data
 
 
-def _step(step: StepResult) -> dict[str, object]:
+def step_json(step: StepResult) -> dict[str, object]:
+    """One step as plain data."""
     return {
         "id": step.id,
         "expectations": [

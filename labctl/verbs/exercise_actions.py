@@ -170,8 +170,11 @@ class Doer:
             {"address": self._world.address(who)},
         )
 
-    def deliver(self, who: str, count: int, token: str) -> None:
-        """Hand messages to port 25, as another server would, and wait until they are files."""
+    def deliver(self, who: str, count: int, token: str, already: int = 0) -> None:
+        """Hand messages to port 25, as another server would, and wait until they are files.
+
+        ``already`` of that token may lie there.
+        """
         world = self._world
         sender, address = world.address("stranger"), world.address(who)
         with world.waiting(), SmtpClient(world.target("smtp")) as smtp:
@@ -187,7 +190,7 @@ class Doer:
                         world.queue_ids.append(reply.queue_id)
             smtp.quit()
             until(
-                lambda: self._lies_there(address, token) >= count,
+                lambda: self._lies_there(address, token) >= count + already,
                 NotReady("a message for {address} did not arrive", address=address),
             )
             self._settle()

@@ -1,5 +1,6 @@
 """Read what an expectation asks about, and no more than that."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from labctl.exercise.probes import (
@@ -60,6 +61,12 @@ class Sensors:
         with self._world.waiting():
             self._since = self._world.engine.now()
         self._last = frozenset()
+
+    def resume(self, since: int, looks: Mapping[str, tuple[Maildir, ...]]) -> None:
+        """Go on where another process left off: the step's mark, and the earlier looks."""
+        self._since = since
+        self._seen = replace(self._seen, looks=dict(looks))
+        self.latest_look = [*looks.values()][-1] if looks else ()
 
     def keep_look(self, name: str) -> tuple[Maildir, ...]:
         """Look at the watched Maildirs now, and remember it under a name."""

@@ -18,7 +18,7 @@ from labctl.mail.postfix_log import on_the_way
 from labctl.mail.queue import read_queue
 from labctl.mail.wire import Target
 from labctl.model.lab import EndpointName
-from labctl.model.maildir import Folder, Maildir
+from labctl.model.maildir import Folder, Maildir, MaildirEntry
 from labctl.model.status import LabStatus
 from labctl.verbs.exercise_names import NOBODYS, cast, names
 from labctl.verbs.exercise_pop3 import Box
@@ -43,10 +43,22 @@ _TOO_LATE = 124  # how timeout(1) says that it had to end a command
 class World:
     """Engine, accounts and endpoints of one lab, with the token by which a run knows its mail."""
 
-    def __init__(self, engine: Engine, status: LabStatus, people: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        status: LabStatus,
+        people: tuple[str, ...],
+        *,
+        token: str = "",
+        begun: int = 0,
+    ) -> None:
         self.engine = engine
         self.lab = status.name
-        self.token = f"labctl-{secrets.token_hex(6)}"
+        self.token = token or new_token()
+        # Hands-on, a participant's own message carries no token: what was there before the run is
+        # known by file name and Message-ID, and everything else counts. None: only the token does.
+        self.theirs: frozenset[str] | None = None
+        self.message_ids: tuple[str, ...] = ()  # of messages of this run without its token
         self.sentinels: list[str] = []  # tokens of the messages that only prove that time passed
         self.waited = 0.0  # seconds spent waiting for servers and engine
         self.people = cast(people, status.accounts)
@@ -55,7 +67,7 @@ class World:
         self.queue_ids: list[str] = []
         self.memories: dict[str, set[str]] = {}  # unique ids that POP3 clients remember, by name
         self.sent = b""  # the message that this run sent last
-        self._begun = engine.now()  # of the log, this run needs what comes from now on
+        self._begun = begun or engine.now()  # of the log, this run needs what comes from now on
         self._services = status.services
         self._endpoints = {e.name: e for e in status.endpoints}
         self._further = {(e.site, e.name): e for e in status.further}
@@ -119,22 +131,28 @@ class World:
 
     def maildir(self, who: str) -> Maildir:
         """An account's Maildir: the messages of this run, nothing else."""
-        box = self._all(who)
+        box = self.everything(who)
         return Maildir(box.address, tuple(self._ours(folder) for folder in box.folders))
 
     def inbox(self, who: str) -> Box:
         """How many messages an account's inbox holds, and how many of them are this run's."""
-        inbox = self._all(who).inbox
+        inbox = self.everything(who).inbox
         return Box(len(inbox.entries), len(self._ours(inbox).entries))
 
-    def _all(self, who: str) -> Maildir:
+    def everything(self, who: str) -> Maildir:
+        """An account's Maildir: all messages, the participant's own among them."""
         address = self.people[who].address
         with self.waiting():
             files = self.engine.read_tree(self.lab, self.server("dovecot", who), home(address))
         return read_maildir(address, ((file.path, file.content) for file in files))
 
     def _ours(self, folder: Folder) -> Folder:
-        return Folder(folder.name, tuple(e for e in folder.entries if e.token == self.token))
+        return Folder(folder.name, tuple(e for e in folder.entries if self._is_ours(e)))
+
+    def _is_ours(self, entry: MaildirEntry) -> bool:
+        if entry.token or self.theirs is None:
+            return entry.token == self.token
+        return not self.theirs & {entry.unique, entry.message_id}
 
     def log(self, service: str, since: int) -> tuple[str, ...]:
         """A service's log from a mark on."""
@@ -157,7 +175,8 @@ class World:
 
     def files(self, service: str) -> tuple[str, ...]:
         """Files with this run's token, in all places that a service's container can write to."""
-        said = self.ask(service, "sh", "-c", _SEARCH, "sh", f"{TOKEN_HEADER}: {self.token}")
+        words = (f"{TOKEN_HEADER}: {self.token}", *self.message_ids)
+        said = self.ask(service, "sh", "-c", _SEARCH, "sh", "\n".join(words))
         return tuple(sorted(set(said.stdout.split("\n")) - {""}))
 
     def listens(self, endpoint: str) -> bool:
@@ -198,6 +217,11 @@ class World:
         for talk in self.talks.values():
             talk.wire.close()
         self._folder.cleanup()
+
+
+def new_token() -> str:
+    """By which a run's messages are known."""
+    return f"labctl-{secrets.token_hex(6)}"
 
 
 def home(address: str) -> str:

@@ -14,14 +14,14 @@ from labctl import lang
 from labctl.cli.app import app, command
 
 # What writes a file's very text, or hands the terminal over: there is nothing to say as JSON.
-NO_JSON = {"labctl shell", "labctl ca", "labctl config schema"}
+NO_JSON = {"labctl shell", "labctl ca", "labctl config schema", "labctl exercise schema"}
 # What does not ask a lab for anything, or all labs at once.
 NO_LAB = {
     "labctl doctor",
     "labctl image build",
     "labctl image ls",
     "labctl config schema",
-    "labctl exercise list",
+    "labctl exercise schema",
     "labctl exercise lint",
 }
 

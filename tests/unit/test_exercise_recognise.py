@@ -51,7 +51,7 @@ def test_what_was_seen_and_what_is_missing() -> None:
         ("POP3 login of alice@alpha.test", True),
         ("RETR", True),
         ("DELE", True),
-        ("end of session without a farewell", False),
+        ("end of session without QUIT", False),
     ]
 
 

@@ -239,9 +239,9 @@ def test_the_json_has_the_promised_shape() -> None:
 
 def test_the_list_names_every_exercise() -> None:
     file = io.StringIO()
-    Console(file=file, width=80).print(exercises_table(EXERCISES.values()))
+    Console(file=file, width=80).print(exercises_table(EXERCISES.values(), {}))
     assert all(name in file.getvalue() for name in EXERCISES)
-    listed = json.loads(json.dumps(exercises_json(EXERCISES.values())))
+    listed = json.loads(json.dumps(exercises_json(EXERCISES.values(), {})))
     assert [one["id"] for one in listed["exercises"]] == list(EXERCISES)
 
 

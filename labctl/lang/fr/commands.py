@@ -123,9 +123,6 @@ TEXTS = {
         "Examiner le moteur, le disque, la mémoire, les images, les ports, l'horloge et les"
         " sous-réseaux ; dire quoi faire."
     ),
-    "List the exercises and what each one shows.": (
-        "Lister les exercices et ce que chacun montre."
-    ),
     "Show one exercise: its task, its steps, and what it expects.": (
         "Montrer un exercice : la consigne, les étapes et ce qui est attendu."
     ),

@@ -1,0 +1,242 @@
+"""Exercises hands-on: start, check, hint, skip, reset."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labctl.cli.complete import complete_exercise
+from labctl.cli.exercise_commands import Folder, chosen_exercises, group
+from labctl.cli.options import Json, LabName, Lang
+from labctl.cli.session import engine
+from labctl.errors import ExitCode
+from labctl.lang import tr
+
+if TYPE_CHECKING:
+    from labctl.exercise.load import Exercise
+    from labctl.model.handson import Course
+    from labctl.verbs.handson import Task
+
+
+class ReportFormat(StrEnum):
+    """What a report can be."""
+
+    html = "html"
+    md = "md"
+    json = "json"
+
+
+NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Only prepare the step; `check` then says how it stands.")
+]
+NoPredict = Annotated[bool, typer.Option("--no-predict", help="Ask for no prediction beforehand.")]
+
+
+def _under_way(lab: str | None) -> "tuple[str, Exercise]":
+    """The lab that is meant, and the exercise under way in it."""
+    from labctl.verbs.handson import current
+
+    name, run = current(engine(), lab)
+    (exercise,) = chosen_exercises(Path(run.folder) if run.folder else None, [run.exercise])
+    return name, exercise
+
+
+def _to_do(lab: str | None, folder: "Path | None", wanted: str | None) -> "tuple[Exercise, str]":
+    """The exercise of that id; without one, the one under way, else the first not done yet."""
+    from labctl.verbs.handson import course_of
+
+    course = course_of(engine(), lab)
+    run = course.run
+    where = folder or (Path(run.folder) if run and run.folder else None)
+    if not wanted and run and not folder:
+        wanted = run.exercise if _goes_on(course) else None
+    known = chosen_exercises(where, [wanted] if wanted else [])
+    todo = [e for e in known if wanted or any(step.recognise for step in e.logic.steps)]
+    new = [e for e in todo if wanted or course.standing(e.id) not in ("done", "shown")]
+    return (new or todo or list(known))[0], str(where.resolve()) if where else ""
+
+
+def _goes_on(course: "Course") -> bool:
+    run = course.run
+    return run is not None and course.standing(run.exercise) == "begun"
+
+
+def start(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="Which; by default the one under way, else the next.",
+            autocompletion=complete_exercise,
+        ),
+    ] = None,
+    no_wait: NoWait = False,
+    no_predict: NoPredict = False,
+    folder: Folder = None,
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Do an exercise yourself, with any mail client: labctl sees what it did, and judges."""
+    from labctl.cli.handson_screen import show_task, task_json
+    from labctl.verbs import handson
+
+    chosen, where = _to_do(lab, folder, exercise)
+    task = handson.start(engine(), lab, chosen, where)
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json(task_json(task))
+        return
+    name, _ = handson.current(engine(), lab)
+    show_task(task, () if task.over else handson.recipes(engine(), name, chosen))
+    if no_wait or task.over:
+        return
+    from labctl.cli.handson_wait import predictions, wait
+
+    if not no_predict:
+        predictions(engine(), name, task)
+    wait(engine(), name, task)
+
+
+def _show(lab: str | None) -> "tuple[str, Task]":
+    from labctl.verbs.handson import task_of
+
+    name, exercise = _under_way(lab)
+    return name, task_of(engine(), name, exercise)
+
+
+def check(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
+    """Say at once how the step under way stands: what was seen, what is missing, what holds."""
+    from labctl.cli.handson_screen import checked_json, show_checked
+    from labctl.verbs import handson
+
+    name, task = _show(lab)
+    checked = handson.check(engine(), name, task.exercise)
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json(checked_json(task, checked))
+    else:
+        show_checked(task, checked)
+    if checked.verdict == "fail":
+        raise typer.Exit(ExitCode.VERDICT_FAILED)
+
+
+def hint(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
+    """Give the next hint for the step under way; the last one shows the solution."""
+    from labctl.cli.handson_screen import hint_json, show_hint
+    from labctl.verbs import handson
+
+    name, task = _show(lab)
+    given = handson.hint(engine(), name, task.exercise)
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json(hint_json(task, given))
+    else:
+        show_hint(task, given)
+
+
+def skip(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
+    """Show the solution of the step under way and go on; it counts as shown, not as done."""
+    from labctl.cli.handson_screen import show_solutions, show_task, solution_json, task_json
+    from labctl.verbs import handson
+
+    name, exercise = _under_way(lab)
+    solutions, task = handson.skip(engine(), name, exercise)
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json({"solution": [solution_json(s) for s in solutions], "next": task_json(task)})
+        return
+    show_solutions(solutions)
+    show_task(task, () if task.over else handson.recipes(engine(), name, exercise))
+
+
+def reset_(
+    every: Annotated[
+        bool, typer.Option("--all", help="Also forget all progress and evidence.")
+    ] = False,
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """End the exercise under way; its messages are removed. `start` begins it anew."""
+    from labctl.cli.console import note
+    from labctl.errors import BadExercise, NotFound
+    from labctl.verbs import handson
+
+    try:
+        exercise: Exercise | None = _under_way(lab)[1]
+    except (BadExercise, NotFound):
+        if not every:
+            raise
+        exercise = None
+    handson.reset(engine(), lab, exercise, everything=every)
+    if json:
+        from labctl.cli.console import show_json
+
+        show_json({"reset": exercise.id if exercise else None, "forgotten": every})
+    else:
+        note("the exercise is over; begin it anew: labctl exercise start")
+
+
+def lint_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one exercise.")],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Check an exercise: its files, the same keys in every language, no port named literally."""
+    from labctl.cli.console import say, show_json
+    from labctl.exercise.lint import lint
+    from labctl.exercise.load import load
+
+    found = [str(complaint) for complaint in lint(load(folder.absolute()))]
+    if json:
+        show_json({"problems": found})
+    else:
+        for complaint in found or [tr("nothing to complain about")]:
+            say("{words}", words=complaint)
+    if found:
+        raise typer.Exit(ExitCode.VERDICT_FAILED)
+
+
+def schema(lang: Lang = None) -> None:
+    """Print the JSON Schema of exercise.yaml, for editors."""
+    from labctl.cli.console import show_json
+    from labctl.exercise.load import json_schema
+
+    show_json(json_schema())
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `labctl exercise`."""
+    app.command()(report)
+    for command in (start, check, hint, skip):
+        group.command()(command)
+    group.command("reset")(reset_)
+    group.command("lint")(lint_)
+    group.command("schema")(schema)
+
+
+def report(
+    format_: Annotated[
+        ReportFormat, typer.Option("--format", help="What kind of file.")
+    ] = ReportFormat.md,
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show what was done in the exercises, with its evidence: words, files, verdicts."""
+    from labctl.cli.console import out, show_json
+    from labctl.cli.handson_report import as_html, as_markdown
+    from labctl.verbs.handson_report import report as gathered
+
+    found = gathered(engine(), lab)
+    if json or format_ is ReportFormat.json:
+        show_json(found)
+        return
+    made = as_html(found) if format_ is ReportFormat.html else as_markdown(found)
+    out().print(made, markup=False, soft_wrap=True)

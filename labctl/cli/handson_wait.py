@@ -1,0 +1,90 @@
+"""Wait at the terminal until the participant has acted; say what was seen and what is missing."""
+
+import sys
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from labctl.cli.console import err, note, out
+from labctl.cli.handson_screen import seen_line, show_checked, show_task
+from labctl.lang import tr
+
+if TYPE_CHECKING:
+    from labctl.engine.protocol import Engine
+    from labctl.model.handson import Checked
+    from labctl.verbs.handson import Task
+
+_NUDGE = 60.0  # seconds
+_LONGEST = 10.0  # seconds without news until it is looked at again
+
+
+def predictions(engine: "Engine", lab: str, task: "Task") -> None:
+    """Ask what will happen, before it does; Enter leaves a question out."""
+    logic, texts = task.exercise.logic, task.exercise.text
+    if not sys.stdin.isatty() or task.run.predictions or task.run.step:
+        return
+    from labctl.verbs.handson import predict
+
+    said: dict[str, str] = {}
+    for prediction in logic.predict:
+        question = texts.predict[prediction.id]
+        out().print(question.question.strip().format_map(task.names), style="bold", markup=False)
+        options = list(prediction.truth)
+        for number, option in enumerate(options, start=1):
+            words = question.options[option].strip().format_map(task.names)
+            out().print(f"  {number}. {words}", markup=False)
+        answer = input(tr("your guess (a number; Enter for none): ")).strip()
+        if answer.isdecimal() and 1 <= int(answer) <= len(options):
+            said[prediction.id] = options[int(answer) - 1]
+    if said:
+        predict(engine, lab, said)
+
+
+def wait(engine: "Engine", lab: str, task: "Task") -> None:
+    """Until the exercise is over; Ctrl-C leaves it as it is, to be gone on with."""
+    from labctl.verbs import handson
+
+    note("Ctrl-C pauses; labctl exercise start goes on; labctl exercise hint helps")
+    while not task.over:
+        checked = _until_acted(engine, lab, task)
+        show_checked(task, checked)
+        if checked.over:
+            return
+        if checked.verdict == "pass":
+            _key()
+        task = handson.task_of(engine, lab, task.exercise)
+        if checked.verdict == "pass":
+            show_task(task, handson.recipes(engine, lab, task.exercise))
+
+
+def _until_acted(engine: "Engine", lab: str, task: "Task") -> "Checked":
+    from labctl.verbs.handson import check
+    from labctl.verbs.labs import spec_of
+    from labctl.verbs.sensing import Sensing
+
+    begun, nudged, last = monotonic(), False, ""
+    pause = Event()
+    with (
+        err().status(tr("waiting for your client")) as shown,
+        Sensing(engine, spec_of(engine, lab), engine.now()) as sensing,
+    ):
+        while True:
+            checked = check(engine, lab, task.exercise)
+            if checked.verdict != "waiting":
+                return checked
+            line = str(seen_line(checked))
+            if line != last:
+                last = line
+                shown.update(line) if err().is_terminal else note("{line}", line=line)
+            if not nudged and monotonic() - begun > _NUDGE:
+                nudged = True
+                note("nothing new for a minute: labctl exercise hint, in another terminal, helps")
+            if checked.expectations:  # it was recognised: its traces settle
+                pause.wait(0.2)
+            else:
+                sensing.changed(_LONGEST)
+
+
+def _key() -> None:
+    if sys.stdin.isatty():
+        input(tr("Enter for the next step "))

@@ -1,0 +1,340 @@
+"""Exercises hands-on: the participant acts with any client, labctl recognises and judges it."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from labctl.engine.protocol import Engine
+from labctl.errors import BadUsage, NotFound, NotReady
+from labctl.exercise.judge import find
+from labctl.exercise.load import Exercise
+from labctl.exercise.recognise import Decision, decide
+from labctl.exercise.schema import Step
+from labctl.model.handson import Answered, Checked, Course, Run, Standing, Wanted
+from labctl.model.status import LabStatus
+from labctl.model.verdict import ExpectationResult, StepResult
+from labctl.verbs.exercise_world import new_token
+from labctl.verbs.handson_recipe import Solution, solution
+from labctl.verbs.handson_scene import Scene, acts_after
+from labctl.verbs.handson_session import spoken
+from labctl.verbs.handson_store import (
+    add_evidence,
+    forget,
+    read_course,
+    with_run,
+    with_standing,
+    with_step,
+    write_course,
+)
+from labctl.verbs.labs import spec_of
+from labctl.verbs.sensing import client_sessions
+from labctl.verbs.status import status
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a participant is to do now."""
+
+    run: Run
+    exercise: Exercise
+    names: dict[str, str]
+    done: tuple[StepResult, ...] = ()  # steps that labctl has just done by itself
+
+    @property
+    def over(self) -> bool:
+        """Whether no step is left."""
+        return self.run.step >= len(self.exercise.logic.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One rung of the ladder: words of the exercise, or, the last one, the solution."""
+
+    number: int  # from 1
+    of: int
+    id: str  # of its text; empty: the solution
+    solution: tuple[Solution, ...] = ()
+
+
+def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> Task:
+    """Begin an exercise, or go on with it where the participant was."""
+    there = _whole(engine, lab)
+    course = read_course(engine, there.name)
+    run = course.run
+    if run and run.exercise == exercise.id and run.step < len(exercise.logic.steps):
+        with _scene(engine, there, exercise, run) as scene:
+            return _go_on(scene, course)
+    if not any(step.recognise for step in exercise.logic.steps):
+        raise BadUsage(
+            "the exercise {id} is a demo only so far",
+            remedy="watch it: labctl exercise run {id}",
+            id=exercise.id,
+        )
+    run = Run(secrets.token_hex(4), exercise.id, folder, new_token(), engine.now())
+    with _scene(engine, there, exercise, run) as scene:
+        scene.prepare()
+        _tell(scene, "start", step="")
+        course = with_standing(course, exercise.id, "begun", run.begun)
+        return _go_on(scene, course)
+
+
+def current(engine: Engine, lab: str | None) -> tuple[str, Run]:
+    """The lab that is meant, and the run under way in it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    there = status(engine, lab)
+    if there.state == "absent":
+        raise NotReady(
+            "an exercise needs a lab, and none is running", remedy="start one: labctl up"
+        )
+    run = read_course(engine, there.name).run
+    if run is None:
+        raise NotFound("no exercise is under way", remedy="begin one: labctl exercise start")
+    return there.name, run
+
+
+def check(engine: Engine, lab: str, exercise: Exercise) -> Checked:
+    """Look once: what was recognised, and what holds.
+
+    A step that passed is followed by the next one at once. After a wrong turn the step begins anew,
+    with what it had: the right answer never fails because of an earlier wrong one.
+    """
+    there = status(engine, lab)
+    course, run = _course(engine, there.name)
+    with _scene(engine, there, exercise, run) as scene:
+        if run.step >= len(exercise.logic.steps):
+            return Checked(run.id, exercise.id, "", "pass", over=True)
+        if not run.mark:
+            _go_on(scene, course)
+        spec = spec_of(engine, there.name)
+        sessions = client_sessions(engine, spec, scene.run.mark)
+        decision = decide(scene.step, sessions, scene.world.accounts, scene.run.mark)
+        return _concluded(scene, course, decision)
+
+
+def _concluded(scene: Scene, course: Course, decision: Decision) -> Checked:
+    step = scene.step
+    seen = tuple(Wanted(part.what, part.seen) for part in decision.parts)
+    checked = Checked(scene.run.id, scene.exercise.id, step.id, "waiting", seen)
+    if decision.near_miss:
+        return _wrong(scene, course, replace(checked, near_miss=decision.near_miss), decision)
+    if not decision.complete:
+        return checked
+    if scene.run.followed < decision.at:
+        scene.do(acts_after(step))
+        scene.run = replace(scene.run, followed=max(decision.at, scene.engine.now()))
+        _keep(scene, course)
+    results = scene.judge(decision, step.expect)
+    checked = replace(checked, expectations=results)
+    if all(result.holds for result in results):
+        return _passed(scene, course, checked, decision)
+    late = scene.engine.now() - scene.run.followed > scene.patience(results) * 1e9
+    return _wrong(scene, course, checked, decision) if late else checked
+
+
+def _wrong(scene: Scene, course: Course, checked: Checked, decision: Decision) -> Checked:
+    result = _result(scene, checked.expectations, decision)
+    checked = replace(checked, verdict="fail", renewed=True, result=result)
+    _tell(scene, "near_miss" if checked.near_miss else "fail", checked=checked)
+    scene.renew()
+    _keep(scene, course)
+    return checked
+
+
+def _passed(scene: Scene, course: Course, checked: Checked, decision: Decision) -> Checked:
+    result = _result(scene, checked.expectations, decision)
+    step, shown = scene.step.id, scene.step.id in scene.run.shown
+    checked = replace(checked, verdict="pass", result=result)
+    _tell(scene, "pass", checked=checked, shown=shown)
+    scene.finish(decision)
+    course = with_step(course, scene.exercise.id, step, shown=shown, at=scene.engine.now())
+    return _next(scene, course, checked)
+
+
+def _next(scene: Scene, course: Course, checked: Checked) -> Checked:
+    """Begin the next step at once, so that what the participant does now counts."""
+    task = _go_on(scene, course)
+    return replace(checked, over=True, answered=_answers(scene)) if task.over else checked
+
+
+def _result(scene: Scene, found: tuple[ExpectationResult, ...], decision: Decision) -> StepResult:
+    sessions = tuple(spoken(each) for each in scene.recognised(decision).values())
+    after = tuple(scene.world.maildir(who) for who in scene.exercise.logic.watch)
+    return StepResult(scene.step.id, found, sessions, scene.run.look, after)
+
+
+def _go_on(scene: Scene, course: Course) -> Task:
+    """Begin steps until one is the participant's; steps without `recognise` labctl does itself."""
+    done: list[StepResult] = []
+    steps = scene.exercise.logic.steps
+    if scene.run.step >= len(steps):
+        return Task(scene.run, scene.exercise, scene.world.names)
+    while scene.run.step < len(steps) and not (scene.run.mark and scene.step.recognise):
+        step = scene.step
+        if step.recognise:
+            scene.begin()
+            break
+        before = scene.run.look
+        scene.mark()
+        acts = [*scene.begin(), *scene.do(acts_after(step))]
+        results = scene.settle(step.expect)
+        after = scene.finish(Decision(()))
+        done.append(StepResult(step.id, results, tuple(acts), before, after))
+        shown = not all(result.holds for result in results)
+        course = with_step(course, scene.exercise.id, step.id, shown=shown, at=scene.engine.now())
+    if scene.run.step >= len(steps):
+        standing: Standing = "shown" if scene.run.shown else "done"
+        course = with_standing(course, scene.exercise.id, standing, scene.engine.now())
+        _tell(scene, "end", step="")
+        scene.clean_up()
+    _keep(scene, course)
+    return Task(scene.run, scene.exercise, scene.world.names, tuple(done))
+
+
+def _answers(scene: Scene) -> tuple[Answered, ...]:
+    """Each prediction beside what was measured."""
+    seen = replace(
+        scene.sensors.observe(frozenset({("maildir", "")}), fresh=True),
+        sessions=dict(scene.run.sessions),
+    )
+    found = []
+    for prediction in scene.exercise.logic.predict:
+        true = (o for o, probe in prediction.truth.items() if find(probe, seen).holds)
+        said = scene.run.predictions.get(prediction.id, "")
+        found.append(Answered(prediction.id, said, next(true, "")))
+    return tuple(found)
+
+
+def hint(engine: Engine, lab: str, exercise: Exercise) -> Hint:
+    """The next rung of the ladder; the last one shows the solution, again and again."""
+    there = status(engine, lab)
+    course, run = _course(engine, there.name)
+    with _scene(engine, there, exercise, run) as scene:
+        step = _open_step(scene)
+        ladder = [*exercise.logic.hints, *step.hints, ""]
+        number = min(run.hints, len(ladder) - 1)
+        scene.run = replace(run, hints=number + 1)
+        shown = ladder[number] == ""
+        if shown and step.id not in run.shown:
+            scene.run = replace(scene.run, shown=(*run.shown, step.id))
+        _tell(scene, "hint")
+        _keep(scene, course)
+        found = solution(there, scene.world, step) if shown else ()
+        return Hint(number + 1, len(ladder), ladder[number], found)
+
+
+def skip(engine: Engine, lab: str, exercise: Exercise) -> tuple[tuple[Solution, ...], Task]:
+    """Show the solution, do it, and go on: the step is marked shown, not done."""
+    there = status(engine, lab)
+    course, run = _course(engine, there.name)
+    with _scene(engine, there, exercise, run) as scene:
+        step = _open_step(scene)
+        found = solution(there, scene.world, step)
+        scene.run = replace(run, shown=tuple(dict.fromkeys((*run.shown, step.id))))
+        _tell(scene, "skip")
+        scene.perform()
+        scene.finish(Decision(()))
+        course = with_step(course, exercise.id, step.id, shown=True, at=engine.now())
+        return found, _go_on(scene, course)
+
+
+def course_of(engine: Engine, lab: str | None) -> Course:
+    """All that is kept of a participant's work in a lab."""
+    return read_course(engine, _whole(engine, lab).name)
+
+
+def reset(
+    engine: Engine, lab: str | None, exercise: Exercise | None, *, everything: bool = False
+) -> None:
+    """End the run under way: its messages are removed, and servers run again."""
+    there = _whole(engine, lab)
+    course = read_course(engine, there.name)
+    if course.run and exercise:
+        with _scene(engine, there, exercise, course.run) as scene:
+            scene.clean_up()
+    if everything:
+        forget(engine, there.name)
+    else:
+        write_course(engine, there.name, with_run(course, None))
+
+
+def task_of(engine: Engine, lab: str, exercise: Exercise) -> Task:
+    """What the participant is to do now."""
+    there = status(engine, lab)
+    course, run = _course(engine, there.name)
+    with _scene(engine, there, exercise, run) as scene:
+        return _go_on(scene, course)
+
+
+def recipes(engine: Engine, lab: str, exercise: Exercise) -> tuple[Solution, ...]:
+    """How the step under way can be done by hand, with this lab's ports and accounts."""
+    there = status(engine, lab)
+    _, run = _course(engine, there.name)
+    with _scene(engine, there, exercise, run) as scene:
+        return solution(there, scene.world, _open_step(scene))
+
+
+def predict(engine: Engine, lab: str, said: dict[str, str]) -> None:
+    """Keep a participant's predictions with the run."""
+    course, run = _course(engine, lab)
+    write_course(engine, lab, with_run(course, replace(run, predictions=said)))
+
+
+# -- what all of them need -------------------------------------------------------------------------
+
+
+def _whole(engine: Engine, lab: str | None) -> LabStatus:
+    there = status(engine, lab)
+    if there.state == "absent":
+        raise NotReady(
+            "an exercise needs a lab, and none is running", remedy="start one: labctl up"
+        )
+    return there
+
+
+def _course(engine: Engine, lab: str) -> tuple[Course, Run]:
+    course = read_course(engine, lab)
+    if course.run is None:
+        raise NotFound("no exercise is under way", remedy="begin one: labctl exercise start")
+    return course, course.run
+
+
+@contextmanager
+def _scene(engine: Engine, there: LabStatus, exercise: Exercise, run: Run) -> Iterator[Scene]:
+    scene = Scene(engine, there, exercise, run)
+    try:
+        yield scene
+    finally:
+        scene.close()
+
+
+def _open_step(scene: Scene) -> Step:
+    if scene.run.step >= len(scene.exercise.logic.steps):
+        raise NotFound(
+            "the exercise {id} is done",
+            remedy="the others: labctl exercise list",
+            id=scene.exercise.id,
+        )
+    return scene.step
+
+
+def _keep(scene: Scene, course: Course) -> None:
+    write_course(scene.engine, scene.world.lab, with_run(course, scene.run))
+
+
+def _tell(
+    scene: Scene,
+    kind: str,
+    *,
+    step: str | None = None,
+    checked: Checked | None = None,
+    shown: bool = False,
+) -> None:
+    """One line of evidence."""
+    from labctl.verbs.handson_evidence import line
+
+    name = scene.step.id if step is None else step
+    add_evidence(scene.engine, scene.world.lab, line(scene, kind, name, checked, shown=shown))

@@ -1,0 +1,101 @@
+"""What any client did, as expectations ask about it; and which of them can be asked. Pure."""
+
+from dataclasses import replace
+
+from labctl.exercise.actions import Imap, Pop3, Smtp, deed
+from labctl.exercise.probes import (
+    CapabilityProbe,
+    CopyProbe,
+    Expectation,
+    LineProbe,
+    LogProbe,
+    OrderProbe,
+    ReplyProbe,
+    leaves,
+)
+from labctl.exercise.recognise import Decision
+from labctl.exercise.schema import SessionSeen, Step
+from labctl.model.clientsession import ClientSession
+from labctl.model.dialogue import Line
+from labctl.model.lab import Endpoint
+from labctl.model.observation import Answer, Observation, Session
+
+_KINDS = {Smtp: "smtp", Imap: "imap", Pop3: "pop3"}
+
+
+def session_name(step: Step, wanted: SessionSeen) -> str:
+    """What expectations call a recognised session."""
+    if wanted.session:
+        return wanted.session
+    acts = (deed(action) for action in step.do)
+    names = [
+        act.session
+        for act in acts
+        if isinstance(act, Smtp | Imap | Pop3) and _KINDS[type(act)] == wanted.protocol
+    ]
+    return names[0] if names else wanted.protocol
+
+
+def as_session(name: str, seen: ClientSession, endpoints: tuple[Endpoint, ...]) -> Session:
+    """A client's session in the shape of the demo's own."""
+    port = next((e.port for e in endpoints if e.name == seen.endpoint), 0)
+    answers = tuple(
+        Answer(
+            f"{c.name} {c.arguments}".strip() if seen.protocol != "smtp" else c.name,
+            c.code,
+            tls=seen.tls,
+        )
+        for c in seen.commands
+    )
+    queued = tuple(e.queue_id for e in seen.envelopes if e.queue_id)
+    return Session(name, seen.protocol, seen.endpoint, port, seen.lines, answers, queue_ids=queued)
+
+
+def spoken(session: Session) -> Session:
+    """The same to be shown: without a dialogue, the commands that the server told of."""
+    if session.lines:
+        return session
+    lines = [
+        line
+        for a in session.answers
+        for line in (Line("C", a.to, a.tls), Line("S", a.code, a.tls))
+        if line.text
+    ]
+    return replace(session, lines=tuple(lines))
+
+
+def sessions_of(
+    step: Step, decision: Decision, endpoints: tuple[Endpoint, ...]
+) -> dict[str, Session]:
+    """The recognised sessions under the names by which expectations ask for them."""
+    return {
+        session_name(step, found.wanted): as_session(
+            session_name(step, found.wanted), found.sessions[-1], endpoints
+        )
+        for found in decision.found
+        if found.sessions
+    }
+
+
+def can_be_asked(expectation: Expectation, seen: Observation) -> bool:
+    """Whether the sensors can know: not so what only the demo's own client could tell."""
+    return all(_can_be_asked(leaf, seen) for leaf in leaves(expectation))
+
+
+def _can_be_asked(leaf: object, seen: Observation) -> bool:
+    match leaf:
+        case CopyProbe():
+            return False
+        case LogProbe(queued_by=name) if name:
+            return bool(name in seen.sessions and seen.sessions[name].queue_ids)
+        case ReplyProbe(session=name, to=to, enhanced=enhanced):
+            answers = seen.sessions[name].answers if name in seen.sessions else ()
+            return enhanced is None and any(
+                a.code and a.to.upper().split(" ")[0] == to.upper().split(" ")[0] for a in answers
+            )
+        case CapabilityProbe(session=name, tls=tls):
+            offers = seen.sessions[name].capabilities if name in seen.sessions else ()
+            return any(c.tls == tls for c in offers)
+        case LineProbe(session=name) | OrderProbe(session=name):
+            return bool(name in seen.sessions and seen.sessions[name].lines)
+    return True

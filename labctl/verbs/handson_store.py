@@ -1,0 +1,123 @@
+"""A participant's work is kept with the lab, in a volume: it outlives a reboot and a home folder.
+
+Two files in Postfix's configuration volume, readable by root alone: the progress, and the evidence,
+one JSON object a line, to which lines are only ever added. `up` keeps them, `down` removes them.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from labctl.engine.protocol import Engine
+from labctl.errors import EnvironmentProblem
+from labctl.model.handson import Course, Progress, Run, Standing
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+COURSE_FILE = "/etc/labctl/course.json"
+EVIDENCE_FILE = "/etc/labctl/evidence.jsonl"
+_WHERE = "postfix"
+_MODE = 0o600
+_RANK: dict[Standing, int] = {"begun": 0, "shown": 1, "done": 2}  # what was better once, stays
+
+
+@cache
+def _kind() -> "TypeAdapter[Course]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Course)
+
+
+def dump_course(course: Course) -> bytes:
+    """The progress as JSON."""
+    return _kind().dump_json(course)
+
+
+def load_course(content: bytes) -> Course:
+    """The progress that ``dump_course`` wrote.
+
+    Raises:
+        EnvironmentProblem: this is no such file, or another version's.
+    """
+    try:
+        return _kind().validate_json(content)
+    except ValueError:
+        raise EnvironmentProblem(
+            "the lab's record of your exercises cannot be read",
+            remedy="begin anew: labctl exercise reset --all",
+        ) from None
+
+
+def read_course(engine: Engine, lab: str) -> Course:
+    """What is kept of a lab's exercises; nothing yet is no error."""
+    try:
+        return load_course(engine.read_file(lab, _WHERE, COURSE_FILE))
+    except FileNotFoundError:
+        return Course()
+
+
+def write_course(engine: Engine, lab: str, course: Course) -> None:
+    """Keep it."""
+    engine.write_file(lab, _WHERE, COURSE_FILE, dump_course(course), _MODE)
+
+
+def with_run(course: Course, run: Run | None) -> Course:
+    """The same with another run."""
+    return replace(course, run=run)
+
+
+def with_standing(course: Course, exercise: str, standing: Standing, at: int) -> Course:
+    """The same with another standing of one exercise; what was done once stays done."""
+    old = course.progress.get(exercise)
+    if old and _RANK[old.standing] > _RANK[standing]:
+        standing = old.standing
+    new = Progress(standing, at, old.steps if old else {})
+    return replace(course, progress={**course.progress, exercise: new})
+
+
+def with_step(course: Course, exercise: str, step: str, *, shown: bool, at: int) -> Course:
+    """The same with one step done, or shown; a step done once stays done."""
+    old = course.progress.get(exercise) or Progress("begun", at)
+    steps = dict(old.steps)
+    if steps.get(step) != "done":
+        steps[step] = "shown" if shown else "done"
+    return replace(course, progress={**course.progress, exercise: replace(old, steps=steps, at=at)})
+
+
+def add_evidence(engine: Engine, lab: str, line: Mapping[str, object]) -> None:
+    """Add one line at the end."""
+    try:
+        before = engine.read_file(lab, _WHERE, EVIDENCE_FILE)
+    except FileNotFoundError:
+        before = b""
+    added = json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n"
+    engine.write_file(lab, _WHERE, EVIDENCE_FILE, before + added, _MODE)
+
+
+def evidence(engine: Engine, lab: str) -> Iterator[dict[str, object]]:
+    """All lines; one that was cut off by a crash is left out."""
+    try:
+        content = engine.read_file(lab, _WHERE, EVIDENCE_FILE)
+    except FileNotFoundError:
+        return
+    yield from lines_of(content)
+
+
+def lines_of(content: bytes) -> Iterator[dict[str, object]]:
+    """The objects in a file of JSON lines; what is none is left out."""
+    for raw in content.split(b"\n"):
+        try:
+            line = json.loads(raw)
+        except ValueError:
+            continue
+        if isinstance(line, dict):
+            yield line
+
+
+def forget(engine: Engine, lab: str) -> None:
+    """Progress and evidence begin anew."""
+    write_course(engine, lab, Course())
+    engine.write_file(lab, _WHERE, EVIDENCE_FILE, b"", _MODE)
