@@ -15,6 +15,7 @@ from labctl.cli import (
     lab_commands,
     mail_commands,
     service_commands,
+    watch_commands,
 )
 from labctl.cli.coercion import quicken
 from labctl.cli.options import Json, LabName, Lang
@@ -39,6 +40,7 @@ for commands in (
     handson_commands,
     mail_commands,
     service_commands,
+    watch_commands,
     capture_commands,
     config_commands,
     image_commands,

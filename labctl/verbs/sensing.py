@@ -1,5 +1,6 @@
 """What any client did, heard from the servers' own logs: nothing here opens a mail session."""
 
+from collections import deque
 from contextlib import suppress
 from threading import Condition, Event, Thread
 from types import TracebackType
@@ -8,12 +9,15 @@ from typing import Self
 from labctl.engine.protocol import Engine, Following
 from labctl.errors import LabError
 from labctl.mail.box_sessions import BoxSessions
+from labctl.mail.happenings import dovecot_told, postfix_told
 from labctl.mail.smtp_sessions import SmtpSessions
 from labctl.model.clientsession import ClientSession
+from labctl.model.event import Happening
 from labctl.model.lab import LabSpec
 from labctl.verbs.labs import found
 
 LOOK_BACK = 3600 * 10**9  # nanoseconds: how long before ``since`` a session may have begun
+_MOST = 10_000  # events that are remembered
 _AGAIN = 0.5  # seconds until a service that does not run is asked again
 
 
@@ -26,14 +30,38 @@ class _Ears:
             name: SmtpSessions(servers) if name.startswith("postfix") else BoxSessions()
             for name in services
         }
+        self._order = 0
+        self.events: deque[Happening] = deque(maxlen=_MOST)
 
     @property
     def services(self) -> tuple[str, ...]:
         return tuple(self._folds)
 
     def hear(self, service: str, time: int, text: str) -> bool:
-        """Take in a line; whether it tells of a session."""
-        return self._folds[service].feed(time, text) is not None
+        """Take in a line; whether it tells of a session or anything else."""
+        fold = self._folds[service]
+        name = fold.feed(time, text)
+        told = (postfix_told if isinstance(fold, SmtpSessions) else dovecot_told)(text)
+        session = fold.session(name) if name else None
+        if told is None or (told.kind == "ended" and session is None):
+            return session is not None
+        self._order += 1
+        self.events.append(
+            Happening(
+                order=self._order,
+                at=time,
+                kind=told.kind,
+                service=service,
+                text=told.text,
+                ok=told.ok,
+                account=told.account or (session.account if session else ""),
+                endpoint=session.endpoint if session else "",
+                session=session.id if session else "",
+                queue_id=told.queue_id,
+                message_id=told.message_id,
+            )
+        )
+        return True
 
     def sessions(self, since: int) -> tuple[ClientSession, ...]:
         every = [session for fold in self._folds.values() for session in fold.sessions()]
@@ -115,6 +143,15 @@ class Sensing:
         """All sessions that began or went on after ``since``."""
         with self._news:
             return self._ears.sessions(self._since)
+
+    def events(self, after: int = 0) -> tuple[Happening, ...]:
+        """What happened since ``since``, in the order in which it was heard.
+
+        ``after``: only those of a greater ``order``, so that each is asked for once.
+        """
+        with self._news:
+            every = tuple(self._ears.events)
+        return tuple(e for e in every if e.order > after and e.at >= self._since)
 
     def _follow(self, service: str) -> None:
         while not self._over.is_set():

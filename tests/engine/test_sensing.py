@@ -1,14 +1,21 @@
 """Sessions of clients that nobody here wrote, seen from the servers' side."""
 
 import imaplib
+import json
 import poplib
+import signal
 import smtplib
 import ssl
+import subprocess
+import sys
 from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO
 
 from labctl.mail.message import compose
 from labctl.verbs.sensing import Sensing, client_sessions
-from tests.engine.running import RunningLab, wait_until
+from tests.engine.running import CLEAN, RunningLab, wait_until
 
 
 def _trust(lab: RunningLab) -> ssl.SSLContext:
@@ -54,6 +61,7 @@ def test_what_pythons_clients_did_is_told_at_once_and_live(lab: RunningLab) -> N
 
         wait_until("three sessions have ended", ended)
         live = sensing.sessions()
+        events = [e for e in sensing.events() if e.account in (alice.address, bob.address)]
     told = {s.protocol: s for s in live if s.account in (alice.address, bob.address)}
     sent, popped, read = told["smtp"], told["pop3"], told["imap"]
     assert (sent.endpoint, sent.tls, sent.end) == ("submission", True, "quit")
@@ -63,8 +71,58 @@ def test_what_pythons_clients_did_is_told_at_once_and_live(lab: RunningLab) -> N
     assert (read.endpoint, read.tls, read.end) == ("imap", True, "quit")
     assert [c.name for c in read.commands] == ["SELECT", "STORE", "LOGOUT"]
     assert read.refused == (bob.address,)
+    kinds = {e.kind for e in events}
+    assert kinds >= {"login", "command", "delivery", "stored", "mailbox", "ended"}
+    assert [e.order for e in events] == sorted({e.order for e in events})
+    assert any("flag_change: INBOX" in e.text for e in events)
+    assert bob.password not in repr(events)
     at_once = {s.id: s for s in client_sessions(lab.engine, lab.spec, since)}
     assert {s.id for s in told.values()} <= set(at_once)
     log = "".join(line.text for line in lab.engine.logs(lab.name, "dovecot", since=since))
     assert bob.password not in log + repr(live)
     assert alice.password not in log + repr(live)
+
+
+def test_watch_writes_json_lines_as_things_happen(lab: RunningLab) -> None:
+    bob = lab.account()
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "labctl", "watch", bob.address, "--json", "--lab", lab.name],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=CLEAN,
+        text=True,
+    )
+    try:
+        assert watching.stdout is not None
+        lines = _lines(watching.stdout)
+        heard: list[str] = []
+
+        def said() -> bool:
+            with lab.imap(bob):  # until it listens
+                pass
+            while not lines.empty():
+                event = json.loads(lines.get())
+                heard.append(event["kind"])
+            return "ended" in heard
+
+        wait_until("watch told of a session", said)
+        assert "login" in heard
+    finally:
+        watching.send_signal(signal.SIGINT)
+        assert watching.stderr is not None
+        stderr = watching.stderr.read()
+        watching.wait(20)
+        watching.stderr.close()
+    assert "Traceback" not in stderr
+
+
+def _lines(stream: IO[str]) -> "SimpleQueue[str]":
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    def pump() -> None:
+        with stream:
+            for line in stream:
+                lines.put(line)
+
+    Thread(target=pump, daemon=True).start()
+    return lines

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from labctl.mail.box_sessions import BoxSessions
 from labctl.mail.dovecot_events import CommandDone, parse_event
+from labctl.mail.happenings import dovecot_told, postfix_told
 from labctl.mail.smtp_sessions import SmtpSessions
 from labctl.model.clientsession import ClientSession
 
@@ -144,6 +145,24 @@ def test_a_password_typed_too_late_is_not_kept() -> None:
     assert "hunter2" not in repr(said)
 
 
+def test_what_lines_tell() -> None:
+    told = [postfix_told(line) for line in SUBMITTED.splitlines()]
+    assert [t.kind for t in told if t] == ["login", "queued", "ended", "delivery"]
+    refused = postfix_told(REFUSED.splitlines()[1])
+    assert refused is not None
+    assert (refused.kind, refused.ok) == ("refused", False)
+    flagged = dovecot_told(
+        r"imap(bob@a.test)<18><S>: Info: Mailbox INBOX: flag_change: box=INBOX, uid=1, "
+        r"msgid=<1@vm>, size=903, flags=(\Seen)"
+    )
+    assert flagged is not None
+    assert (flagged.kind, flagged.account, flagged.message_id) == (
+        "mailbox",
+        "bob@a.test",
+        "<1@vm>",
+    )
+
+
 PIECES = st.sampled_from(
     [*SUBMITTED.splitlines(), *REFUSED.splitlines(), event("imap_command_finished", session="x"),
      event("auth_request_finished", protocol="pop3", session="y"), "stats: Info: {\"event\":"]
@@ -163,6 +182,8 @@ def test_any_log_in_any_order_folds(lines: list[str]) -> None:
     postfix, dovecot = SmtpSessions(), BoxSessions()
     for time, line in enumerate(lines):
         postfix.feed(time, line)
+        postfix_told(line)
+        dovecot_told(line)
         dovecot.feed(time, line)
     for one in (*postfix.sessions(), *dovecot.sessions()):
         assert one.id
