@@ -151,6 +151,21 @@ def test_labctl_up_takes_over_what_compose_started_and_keeps_its_mail(
     _mail_goes_from_alice_to_bob(after)
 
 
+def test_compose_starts_the_lab_of_two_sites_and_mail_goes_between_them(
+    compose: Compose, engine: DockerEngine, lab_name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rendered"
+    rendered = labctl("config", "render", str(folder), "duo", "--lab", lab_name, "--ports", "free")
+    assert rendered.returncode == 0, rendered.stderr
+    compose("up", "--detach", within=folder)
+    lab = _started(engine, lab_name)
+    dora = next(a for a in lab.spec.accounts if a.local_part == "dora")
+    labctl_json("send", "--from", "alice", "--to", dora.address, "--lab", lab_name)
+    wait_until("the message arrives at beta", lambda: lab.inbox_count(dora) == 1, within=40)
+    assert labctl_json("status", "--lab", lab_name)["state"] == "ready"
+    assert labctl("config", "diff", "--lab", lab_name).returncode == 0
+
+
 def test_compose_lists_and_shows_a_lab_that_labctl_started(
     compose: Compose, own_lab: RunningLab
 ) -> None:
