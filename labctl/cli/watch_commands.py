@@ -1,4 +1,4 @@
-"""Commands that show what happens: watch."""
+"""Commands that show what happens: watch, trace."""
 
 from typing import Annotated
 
@@ -30,6 +30,26 @@ def watch(
     show_events(verb(engine(), which(engine(), lab), account), as_json=json)
 
 
+def trace(
+    message: Annotated[
+        str,
+        typer.Argument(
+            metavar="MESSAGE-ID|QUEUE-ID", help="Which message; < and > may be left out."
+        ),
+    ],
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show one message's life on one timeline, and where its file is now."""
+    from labctl.cli.event_screen import show_trace
+    from labctl.verbs.labs import which
+    from labctl.verbs.tracing import trace as verb
+
+    show_trace(verb(engine(), which(engine(), lab), message), as_json=json)
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command()(watch)
+    for function in (watch, trace):
+        app.command()(function)

@@ -95,6 +95,18 @@ def client_sessions(engine: Engine, spec: LabSpec, since: int) -> tuple[ClientSe
     return ears.sessions(since)
 
 
+def heard_so_far(engine: Engine, spec: LabSpec) -> tuple[tuple[Happening, ...], tuple[str, ...]]:
+    """All that the logs still tell: what happened, and Postfix's lines as they are."""
+    ears = _Ears(spec, services_of(engine, spec.name))
+    lines = []
+    for service in ears.services:
+        for line in engine.logs(spec.name, service):
+            ears.hear(service, line.time, line.text)
+            if service.startswith("postfix"):
+                lines.append(line.text)
+    return tuple(ears.events), tuple(lines)
+
+
 class Sensing:
     """Follows a lab while it is used with ``with``: what its clients do, as they do it.
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from labctl.mail.message import compose
 from labctl.verbs.sensing import Sensing, client_sessions
-from tests.engine.running import CLEAN, RunningLab, wait_until
+from tests.engine.running import CLEAN, RunningLab, labctl, labctl_json, wait_until
 
 
 def _trust(lab: RunningLab) -> ssl.SSLContext:
@@ -114,6 +114,20 @@ def test_watch_writes_json_lines_as_things_happen(lab: RunningLab) -> None:
         watching.wait(20)
         watching.stderr.close()
     assert "Traceback" not in stderr
+
+
+def test_trace_tells_a_messages_life(lab: RunningLab) -> None:
+    bob = lab.account()
+    lab.deliver(bob, subject="traced")
+    with lab.imap(bob) as imap:
+        assert imap.select("INBOX").ok
+    (entry,) = lab.maildir(bob).inbox.entries
+    told = labctl_json("trace", entry.message_id.strip("<>"), "--lab", lab.name)
+    kinds = [event["kind"] for event in told["events"]]
+    assert {"queued", "stored", "delivery", "removed"} <= set(kinds)
+    assert [(f["account"], f["entry"]["part"]) for f in told["files"]] == [(bob.address, "cur")]
+    assert labctl_json("trace", told["queue_ids"][0], "--lab", lab.name) == told
+    assert labctl("trace", "nothing@here", "--lab", lab.name).returncode != 0
 
 
 def _lines(stream: IO[str]) -> "SimpleQueue[str]":
