@@ -34,6 +34,8 @@ def _files(lab: LabSpec) -> dict[str, tuple[str, int]]:
         ".mbsyncrc": (fill("client/mbsyncrc.j2", sites=sites, secret=_secret), 0o600),
         ".fetchmailrc": (fill("client/fetchmailrc.j2", sites=sites, quoted=_quoted), 0o600),
     }
+    if lab.dns:  # Docker's resolver would answer reverse questions itself, with container names
+        home[".digrc"] = (f"@{lab.dns.address}\n", 0o644)
     for site in sites:
         for account in site.accounts:
             secret = _secret(account)

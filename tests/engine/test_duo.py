@@ -182,3 +182,14 @@ def test_the_exercise_between_two_servers_is_proved_and_needs_two_sites(
     for account in (account_of(duo.spec, "dora"), account_of(duo.spec, "bob")):
         texts = str(labctl_json("maildir", account.address, "--lab", duo.name))
         assert "port-25-server-to-server" not in texts  # nothing of the run is left
+
+
+def test_dig_in_the_client_container_asks_the_lab_s_dns(duo: RunningLab) -> None:
+    def dig(*question: str) -> str:
+        done = labctl("shell", "client", "--lab", duo.name, "dig", "+short", *question)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert dig("MX", "beta.test") == "10 mx.beta.test."
+    assert dig("-x", duo.spec.sites[1].postfix.address) == "mx.beta.test."
+    assert dig("MX", "example.org") == ""
