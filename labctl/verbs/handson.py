@@ -170,7 +170,8 @@ def _go_on(scene: Scene, course: Course) -> Task:
     """Begin steps until one is the participant's; steps without `recognise` labctl does itself."""
     done: list[StepResult] = []
     steps = scene.exercise.logic.steps
-    if scene.run.step >= len(steps):
+    kept = course.run
+    if kept and kept.id == scene.run.id and kept.step >= len(steps):  # it was over before
         return Task(scene.run, scene.exercise, scene.world.names)
     while scene.run.step < len(steps) and not (scene.run.mark and scene.step.recognise):
         step = scene.step

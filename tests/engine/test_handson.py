@@ -74,9 +74,18 @@ def test_curl_is_recognised_and_its_wrong_turn_too(own_lab: RunningLab, alice: A
     assert "DELE 1" in skipped["solution"][0]["typed"]
     assert skipped["next"]["step"] == "quit"
 
+    curl(own_lab, alice, "--request", "DELE 1", "--head")
+    curl(own_lab, alice, "--request", "DELE 1", "--head")
+    assert check(own_lab)["over"]
+    assert check(own_lab)["over"]  # asking again changes nothing
+    assert own_lab.inbox_count(alice) == 0
+
     report = labctl_json("report", *lab)
-    assert [e["kind"] for e in report["evidence"]] == ["start", "near_miss", "pass", "skip"]
-    assert report["exercises"][0]["steps"] == {"retrieve": "done", "dropped": "shown"}
+    kinds = [e["kind"] for e in report["evidence"]]
+    assert kinds == ["start", "near_miss", "pass", "skip", "pass", "end"]
+    steps = {"retrieve": "done", "dropped": "shown", "quit": "done"}
+    assert report["exercises"][0]["steps"] == steps
+    assert report["exercises"][0]["standing"] == "shown"
     assert alice.password not in str(report)
 
     assert labctl("exercise", "reset", *lab).returncode == 0
