@@ -22,12 +22,13 @@ from tests.bench.exercises import exercises
 from tests.bench.imports import imports
 from tests.bench.measure import Figure, labctl
 from tests.bench.memory import memory
+from tests.bench.sensing import sensing
 from tests.bench.table import show
 from tests.bench.whole import whole
 
 RESULT = Path("bench.json")
 _FIRST, _LAST, _STEP, _LABS = 40000, 60000, 100, 4
-GROUPS = ("imports", "exercises", "whole", "memory")
+GROUPS = ("imports", "exercises", "sensing", "whole", "memory")
 
 
 def _asked() -> argparse.Namespace:
@@ -43,10 +44,11 @@ def _measured(engine: DockerEngine, wanted: tuple[str, ...], runs: int) -> list[
     groups: dict[str, Callable[[], list[Figure]]] = {
         "imports": lambda: imports(name, runs),
         "exercises": lambda: exercises(name, runs),
+        "sensing": lambda: sensing(engine, name),
         "whole": lambda: whole(engine, name, base, runs),
         "memory": lambda: memory(engine, name, base),
     }
-    needs_a_lab = {"imports", "exercises"}
+    needs_a_lab = {"imports", "exercises", "sensing"}
     figures: list[Figure] = []
     try:
         for group in wanted:
