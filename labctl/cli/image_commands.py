@@ -16,7 +16,7 @@ def build(
     images: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="IMAGE…",
+            metavar="IMAGE",
             help="postfix, dovecot, client; by default what a lab runs on.",
             autocompletion=complete_image,
         ),

@@ -44,7 +44,7 @@ def shell(
     ],
     command: Annotated[
         list[str] | None,
-        typer.Argument(metavar="COMMAND…", help="What to run there; by default a shell."),
+        typer.Argument(metavar="COMMAND", help="What to run there; by default a shell."),
     ] = None,
     lab: LabName = None,
     lang: Lang = None,

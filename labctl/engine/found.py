@@ -37,6 +37,12 @@ def service_status(container: dict[str, Any]) -> ServiceStatus:
     )
 
 
+def _place(service: ServiceStatus) -> tuple[object, ...]:
+    """Site by site, Postfix first; then what is the whole lab's, the mail clients last."""
+    name = service.name
+    return (name == "client", not service.site, service.site, "postfix" not in name, name)
+
+
 def labs_of(containers: Iterable[dict[str, Any]]) -> list[FoundLab]:
     """The labs that a list of containers holds, by name; what is not ours is left out."""
     services: dict[str, list[ServiceStatus]] = {}
@@ -47,9 +53,7 @@ def labs_of(containers: Iterable[dict[str, Any]]) -> list[FoundLab]:
     return [
         FoundLab(
             name,
-            tuple(
-                sorted(found, key=lambda s: (s.site == "", s.site, "postfix" not in s.name, s.name))
-            ),
+            tuple(sorted(found, key=_place)),
         )
         for name, found in sorted(services.items())
     ]

@@ -15,8 +15,10 @@ from itertools import count
 from pathlib import PurePosixPath
 from typing import Any
 
+from labctl.engine.archive import PlacedFile, pack
 from labctl.engine.dockerengine import DockerEngine
 from labctl.model.lab import Account, EndpointName
+from labctl.render.certificate import issue
 from tests.engine.running import RunningLab
 
 TEST_LABEL = "org.labctl.test"
@@ -29,6 +31,12 @@ def _owned(path: str, mode: int, kind: bytes) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(str(PurePosixPath(path).relative_to(HOME)))
     entry.type, entry.mode, entry.uid, entry.gid = kind, mode, _UID, _UID
     return entry
+
+
+def _strangers() -> bytes:
+    """The system's store of a machine that does not know the lab: another's CA alone."""
+    other = issue("another lab", ["mx.example"], []).ca_pem
+    return pack([PlacedFile("/etc/labctl/ca.pem", other.encode(), 0o644, 0, 0)], "/etc/labctl")
 
 
 @contextmanager
@@ -44,6 +52,7 @@ def container(engine: DockerEngine, network: str) -> Iterator[str]:
         labels={TEST_LABEL: "clients"},
     )
     try:
+        engine.api.put_archive(str(made.id), "/etc/labctl", _strangers())
         yield str(made.id)
     finally:
         made.remove(force=True)
