@@ -29,6 +29,17 @@ def _own_words(commands: tuple[str, ...], *known: str) -> None:
             )
 
 
+class MessageText(Part):
+    """What DATA carries. Who gets it is not said here: that is the envelope's affair."""
+
+    to: Some[Word] | None = None  # in the header; without it, the envelope's recipients
+    bare: bool = False  # as typed by hand: Subject, an empty line, the body
+    subject: OneLine | None = None
+    body: OneLine = "This message belongs to an exercise of labctl."
+    encoding: Literal["7bit", "quoted-printable", "base64"] | None = None  # of the body
+    attach: OneLine | None = None  # the name of a picture that travels with it (PNG)
+
+
 class Smtp(Part):
     """An SMTP session. EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, QUIT are filled in.
 
@@ -41,6 +52,7 @@ class Smtp(Part):
     login: Word | None = None
     sender: Word = Field(default="stranger", alias="from")
     to: Some[Word]
+    message: MessageText = MessageText()
     commands: Some[OneLine]
 
     @model_validator(mode="after")
@@ -127,6 +139,10 @@ class Forget(Part):
     account: Word
 
 
+class Expire(Part):
+    """This run's waiting messages have waited as long as Postfix lets them: it gives up on them."""
+
+
 class Action(Part):
     """Exactly one thing to do."""
 
@@ -137,6 +153,7 @@ class Action(Part):
     sentinel: Sentinel | None = None
     flush: Flush | None = None
     forget: Forget | None = None
+    expire: Expire | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Action":
@@ -147,8 +164,8 @@ class Action(Part):
         return self
 
 
-ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget")
-Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget
+ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire")
+Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire
 
 
 def _given(action: Action) -> list[Deed]:

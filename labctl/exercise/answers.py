@@ -1,12 +1,13 @@
 """One answer for each kind of probe, from what was observed. Pure; ``judge`` puts them together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from labctl.exercise import probes as p
 from labctl.lang import Text
 from labctl.model.dialogue import Line
 from labctl.model.observation import Answer, Observation, Session
+from labctl.model.stored import Stored
 
 CLOSED = "closed"  # the code of an answer that never came because the connection ended
 NOTHING = Text("nothing")
@@ -72,6 +73,52 @@ def _flags_said(flags: str | None) -> Text | str:
     if flags is None:
         return ""
     return Text(" with flag {flags}", {"flags": flags}) if flags else Text(" without flags")
+
+
+def _message(probe: p.MessageProbe, seen: Observation) -> Finding:
+    address = seen.accounts.get(probe.account, probe.account)
+    words = [filled(word, seen.accounts) for word in probe.says]
+    stored = [one for one in seen.stored.get(address, ()) if one.folder == probe.folder]
+    found = [one for one in stored if _holds(probe, words, one)]
+    place = probe.header or Text("the body")
+    template = "messages in {folder} of {address}: {place} {words}"
+    if probe.times is not None:
+        template = "messages in {folder} of {address}: {times} × {place} {words}"
+    what = Text(
+        template,
+        {
+            "folder": probe.folder,
+            "address": address,
+            "times": probe.times,
+            "place": place,
+            "words": " … ".join(words),
+        },
+    )
+    quoted = (value for one in stored for value in _places(probe, one) if probe.header)
+    return _counted(_at_least_one(probe), len(found), what, (value[:160] for value in quoted))
+
+
+def filled(words: str, accounts: Mapping[str, str]) -> str:
+    """Words in which ``{carol}`` stands for her address."""
+    for who, address in accounts.items():
+        words = words.replace(f"{{{who}}}", address)
+    return words
+
+
+def _places(probe: p.MessageProbe, one: Stored) -> list[str]:
+    if not probe.header:
+        return [one.text if probe.shown else one.body]
+    fields = one.shown if probe.shown else one.fields
+    return [value for name, value in fields if name.lower() == probe.header.lower()]
+
+
+def _holds(probe: p.MessageProbe, words: list[str], one: Stored) -> bool:
+    places = _places(probe, one)
+    if probe.times == 0:
+        return not places
+    return probe.times in (None, len(places)) and any(
+        all(word in place for word in words) for place in places
+    )
 
 
 def _reply(probe: p.ReplyProbe, seen: Observation) -> Finding:
@@ -168,8 +215,8 @@ def _lines(session: Session | None) -> tuple[Line, ...]:
     return session.lines if session else ()
 
 
-def _at_least_one(probe: p.LineProbe | p.LogProbe) -> p.Counted:
-    """Lines: without a number, one is meant."""
+def _at_least_one(probe: p.LineProbe | p.LogProbe | p.MessageProbe) -> p.Counted:
+    """Lines, words: without a number, one is meant."""
     silent = probe.count is None and probe.at_least is None
     return p.Counted(at_least=1) if silent else probe
 
@@ -233,6 +280,7 @@ def _copy(probe: p.CopyProbe, seen: Observation) -> Finding:
 # mypy cannot tie each key to its function's argument; the schema does.
 ANSWERS: dict[type, Callable[..., Finding]] = {
     p.MaildirProbe: _maildir,
+    p.MessageProbe: _message,
     p.ReplyProbe: _reply,
     p.CapabilityProbe: _capability,
     p.LineProbe: _line,

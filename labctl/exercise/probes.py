@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from labctl.exercise.base import Complaint, Count, Duration, OneLine, Part, Some, Word
+from labctl.exercise.base import Complaint, Count, Duration, Many, OneLine, Part, Some, Word
 from labctl.model.lab import EndpointName, Service
 
 _FLAGS = re.compile(r"[DFPRST]*")  # https://cr.yp.to/proto/maildir.html
@@ -38,6 +38,21 @@ class MaildirProbe(Counted):
     part: Literal["new", "cur"] | None = None
     flags: Annotated[str, AfterValidator(_flags)] | None = None  # "S": at least seen; "": none set
     at: Word | None = None  # an earlier look: "start", or the end of the step of that id
+
+
+class MessageProbe(Counted):
+    """This run's messages in one folder in which, as they lie there, one place holds all the words.
+
+    The place is a field of that name, or without ``header`` the body. In the words ``{carol}``
+    stands for an account's address.
+    """
+
+    account: Word
+    folder: OneLine = "INBOX"
+    header: OneLine | None = None
+    times: Count | None = None  # how often the field stands there, whatever it says
+    says: Many[OneLine] = ()
+    shown: bool = False  # not as it lies there, but as a mail program shows it
 
 
 class ReplyProbe(Part):
@@ -128,6 +143,7 @@ class Probe(Part):
     """Exactly one question, or a combination of them."""
 
     maildir: MaildirProbe | None = None
+    message: MessageProbe | None = None
     reply: ReplyProbe | None = None
     capability: CapabilityProbe | None = None
     line: LineProbe | None = None
@@ -152,6 +168,7 @@ class Probe(Part):
 
 PROBES: dict[str, str] = {  # name in the file -> attribute
     "maildir": "maildir",
+    "message": "message",
     "reply": "reply",
     "capability": "capability",
     "line": "line",

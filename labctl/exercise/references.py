@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from labctl.exercise.actions import Forget, Imap, Pop3, Sentinel, Smtp, deed
-from labctl.exercise.probes import CopyProbe, MaildirProbe, Probe, leaves
+from labctl.exercise.probes import CopyProbe, MaildirProbe, MessageProbe, Probe, leaves
 from labctl.exercise.schema import Logic, SessionSeen, Step
 from labctl.exercise.texts import Path, Texts, command_problem
 from labctl.lang import Text
@@ -11,6 +11,8 @@ from labctl.model.lab import DOCUMENTED_PORT
 
 OUTSIDE = "outside"  # a recipient in no lab's domain
 STRANGER = "stranger"  # a sender in no lab's domain
+UNKNOWN = "unknown"  # a recipient in the lab's domain who has no mailbox
+NOBODYS = (OUTSIDE, STRANGER, UNKNOWN)
 ROW = "row"  # in a table's column: the session that is called like the row
 
 Problem = tuple[Path, Text]
@@ -22,12 +24,12 @@ def accounts(logic: Logic) -> tuple[str, ...]:
     for step in logic.steps:
         for action in step.do:
             names += _people(deed(action))
-    return tuple(dict.fromkeys(n for n in names if n not in (OUTSIDE, STRANGER)))
+    return tuple(dict.fromkeys(n for n in names if n not in NOBODYS))
 
 
 def _people(act: object) -> list[str]:
     if isinstance(act, Smtp):
-        return [*([act.login] if act.login else []), act.sender, *act.to]
+        return [*([act.login] if act.login else []), act.sender, *act.to, *(act.message.to or ())]
     if isinstance(act, Imap | Pop3 | Forget):
         return [act.account]
     return [act.to] if isinstance(act, Sentinel) else []
@@ -36,7 +38,7 @@ def _people(act: object) -> list[str]:
 def known_placeholders(logic: Logic) -> frozenset[str]:
     """What the texts of this exercise may name in braces."""
     ports = {f"{kind}_{name}" for kind in ("port", "documented") for name in DOCUMENTED_PORT}
-    people = {name.replace("-", "_") for name in (*accounts(logic), OUTSIDE, STRANGER)}
+    people = {name.replace("-", "_") for name in (*accounts(logic), *NOBODYS)}
     return frozenset(ports | people | {"host", "domain", "token", "ca"})
 
 
@@ -68,15 +70,17 @@ class _Known:
         for session in (*named, *getattr(leaf, "sessions", ())):
             if session and session not in self.sessions:
                 return Text("no action has opened a session {name}", {"name": session})
-        if isinstance(leaf, MaildirProbe):
+        if isinstance(leaf, MaildirProbe | MessageProbe):
             return self._maildir(leaf)
         if isinstance(leaf, CopyProbe) and leaf.name not in self.copies:
             return Text("no action has made a copy {name}", {"name": leaf.name})
         return None
 
-    def _maildir(self, leaf: MaildirProbe) -> Text | None:
+    def _maildir(self, leaf: MaildirProbe | MessageProbe) -> Text | None:
         if leaf.account not in self.accounts:
             return Text("the account {name} is not watched", {"name": leaf.account})
+        if isinstance(leaf, MessageProbe):
+            return None
         if leaf.at and leaf.at not in self.looks:
             return Text("there is no earlier step {name}", {"name": leaf.at})
         return None
@@ -124,7 +128,7 @@ def _broken_in(logic: Logic, step: Step, known: _Known) -> Problem | None:
 
 def _unrecognisable(logic: Logic, step: Step) -> Problem | None:
     """What a participant's session is recognised by and that nothing else speaks of."""
-    people = {*accounts(logic), OUTSIDE, STRANGER}
+    people = {*accounts(logic), *NOBODYS}
     places: list[tuple[Path, SessionSeen]] = [
         (("recognise", n), seen) for n, seen in enumerate(step.recognise or ())
     ]

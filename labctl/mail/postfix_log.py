@@ -23,6 +23,7 @@ _REJECT = re.compile(
 _QUEUE_ACTIVE = re.compile(r"from=<([^>]*)>, size=([0-9]+), nrcpt=([0-9]+)")
 _MESSAGE_ID = re.compile(r"(?:resent-)?message-id=(.*)", re.DOTALL)
 _SUBMITTED = re.compile(r"client=\S+?\[([^\]]*)\](?::[0-9]+)?(.*)", re.DOTALL)
+_REPORT = re.compile(r" ([0-9A-Za-z]{5,20}): sender non-delivery notification: ([0-9A-Za-z]{5,20})")
 _TLS = re.compile(r"(?:\w+ )?TLS connection established from \S+\[([^\]]*)\](?::[0-9]+)?: (\S+)")
 
 
@@ -147,6 +148,13 @@ def on_the_way(lines: Iterable[str], queue_ids: Iterable[str]) -> frozenset[str]
         or (isinstance(event, Delivery) and event.status == "deferred")
     }
     return frozenset(queue_ids) - told
+
+
+def reports(lines: Iterable[str], queue_ids: Iterable[str]) -> frozenset[str]:
+    """The queue ids of the reports by which Postfix tells senders that their messages failed."""
+    found = (_REPORT.search(line) for line in lines)
+    ours = frozenset(queue_ids)
+    return frozenset(match[2] for match in found if match and match[1] in ours)
 
 
 def _of_client(text: str) -> PostfixEvent | None:

@@ -7,6 +7,7 @@ from typing import Literal
 from labctl.model.dialogue import Transcript
 from labctl.model.lab import EndpointName
 from labctl.model.maildir import Maildir
+from labctl.model.stored import Stored
 
 Protocol = Literal["smtp", "imap", "pop3"]
 
@@ -60,6 +61,7 @@ class Observation:
     logins: tuple[str, ...] = ()  # client sessions that Dovecot opened in this step
     queue: tuple[str, ...] = ()  # queue ids of this run's messages
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # service -> with the token
+    stored: Mapping[str, tuple[Stored, ...]] = field(default_factory=dict)  # address -> files, read
     copies: Mapping[str, int] = field(default_factory=dict)  # local mbox -> messages of this run
     ports: Mapping[str, bool] = field(default_factory=dict)  # endpoint -> takes connections
 

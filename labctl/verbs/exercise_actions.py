@@ -8,6 +8,7 @@ from time import monotonic
 from labctl.errors import EnvironmentProblem, NotReady
 from labctl.exercise.actions import (
     Deed,
+    Expire,
     Flush,
     Forget,
     Imap,
@@ -56,6 +57,8 @@ class Doer:
             return self._sentinel(act.to)
         if isinstance(act, Forget):
             return self._forget(act.account)
+        if isinstance(act, Expire):
+            return self._expire()
         assert isinstance(act, Flush)
         return self._flush()
 
@@ -94,8 +97,11 @@ class Doer:
             )
         if isinstance(act, Smtp):
             to = tuple(world.address(each) for each in act.to)
-            letter = Letter(world.address(act.sender), to, self._subject)
-            return SmtpTalk(voice, letter, clear=act.tls == "none")
+            named = tuple(world.address(each) for each in act.message.to or act.to)
+            letter = Letter(world.address(act.sender), to, named, self._subject, act.message)
+            # An idle smtpd may still hold its connection to a Dovecot that was restarted since.
+            again = "dovecot" not in self._stopped
+            return SmtpTalk(voice, letter, clear=act.tls == "none", again=again)
         copy = act.copy_
 
         def save(message: bytes) -> None:
@@ -158,6 +164,21 @@ class Doer:
             "Dovecot lost its list of UIDs for the inbox of {address}",
             {"address": world.address(who)},
         )
+
+    def _expire(self) -> Text:
+        """End the wait of this run's messages; done when Postfix has written its reports."""
+        world = self._world
+        for queue_id in world.queue():
+            for command in (("postsuper", "-f", queue_id), ("postqueue", "-i", queue_id)):
+                said = world.ask("postfix", *command)
+                if said.exit_code:
+                    raise EnvironmentProblem(
+                        "Postfix did not give up on its queue: {why}",
+                        why=said.stderr.strip()[-300:],
+                    )
+        with world.waiting():
+            until(world.reported, NotReady("Postfix has not written a report of the failure"))
+        return Text("Postfix was told that the message has waited long enough: postsuper -f")
 
     # -- messages that are just there ---------------------------------------------------------
 

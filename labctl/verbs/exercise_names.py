@@ -1,13 +1,14 @@
 """Who plays whom in a lab, and what the placeholders of an exercise's texts stand for."""
 
 from labctl.errors import NoSuchAccount
-from labctl.exercise.references import OUTSIDE, STRANGER
+from labctl.exercise.references import OUTSIDE, STRANGER, UNKNOWN
 from labctl.model.lab import DOCUMENTED_PORT, Account
 from labctl.model.status import LabStatus
 from labctl.verbs.client import CA_FILE
 
 # Addresses in domains that are reserved for examples (RFC 2606): nobody's, and in no lab.
 NOBODYS = {OUTSIDE: "someone@example.org", STRANGER: "stranger@example.net"}
+_NO_SUCH_USER = "no-such-user"
 
 
 def cast(people: tuple[str, ...], accounts: tuple[Account, ...]) -> dict[str, Account]:
@@ -38,6 +39,7 @@ def names(status: LabStatus, people: dict[str, Account]) -> dict[str, str]:
     for who, account in people.items():
         found[who.replace("-", "_")] = account.address
         found.setdefault("domain", account.domain)
+        found.setdefault(UNKNOWN, f"{_NO_SUCH_USER}@{account.domain}")
     return found
 
 
@@ -47,4 +49,10 @@ def names_without_a_run(status: LabStatus, people: tuple[str, ...]) -> dict[str,
         found = names(status, cast(people, status.accounts))
     except NoSuchAccount:
         found = {**names(status, {}), **{who.replace("-", "_"): who for who in people}}
-    return {"host": "localhost", "domain": "alpha.test", "token": "…", **found}
+    return {
+        "host": "localhost",
+        "domain": "alpha.test",
+        "token": "…",
+        UNKNOWN: f"{_NO_SUCH_USER}@alpha.test",
+        **found,
+    }

@@ -9,6 +9,7 @@ from labctl.exercise.probes import (
     LoginsProbe,
     LogProbe,
     MaildirProbe,
+    MessageProbe,
     PortProbe,
     Probe,
     QueueProbe,
@@ -23,7 +24,12 @@ Need = tuple[str, str]  # which sensor, and of what: ("log", "postfix")
 
 def needs(probe: Probe) -> frozenset[Need]:
     """The sensors that answer a probe; what was said is known anyway."""
-    return frozenset(need for leaf in leaves(probe) if (need := _need(leaf)))
+    return frozenset(need for leaf in leaves(probe) if (need := _read_of(leaf) or _need(leaf)))
+
+
+def _read_of(leaf: object) -> Need | None:
+    """Messages have to be read: of whom."""
+    return ("message", leaf.account) if isinstance(leaf, MessageProbe) else None
 
 
 def _need(leaf: object) -> Need | None:
@@ -101,6 +107,9 @@ class Sensors:
             lines = world.log(world.server(kind, who), self._since)
             told = logins(lines) if of == "dovecot" else seen.logins
             self._seen = replace(seen, logs={**seen.logs, of: lines}, logins=told)
+        elif sensor == "message":
+            stored = {**seen.stored, world.address(of): world.stored(of)}
+            self._seen = replace(seen, stored=stored)
         elif sensor == "queue":
             self._seen = replace(seen, queue=world.queue())
         elif sensor == "files":

@@ -1,24 +1,49 @@
 """SMTP as an exercise speaks it."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from labctl.mail.message import compose
+from labctl.exercise.actions import MessageText
+from labctl.mail.message import Attachment, bare, compose
 from labctl.mail.smtp import Reply, SmtpClient
 from labctl.model.observation import Protocol
 from labctl.verbs.exercise_talk import Talk, Voice
 
 _TRY_AGAIN = 454  # temporary authentication failure (RFC 4954)
+# The smallest PNG that every program shows: one white pixel.
+PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
 _TRANSACTION = ("AUTH", "MAIL", "RCPT", "DATA", "STARTTLS")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An envelope, and the subject of the message in it."""
+    """An envelope, and the message in it, which need not name the same people."""
 
     sender: str
     to: tuple[str, ...]
-    subject: str
+    named: tuple[str, ...]  # in the header
+    subject: str  # unless the message has one of its own
+    message: MessageText
+
+    def compose(self, token: str) -> bytes:
+        """What DATA carries."""
+        said, body = self.message, f"{self.message.body}\n"
+        subject = said.subject or self.subject
+        if said.bare:
+            return bare(subject, body, token)
+        picture = Attachment(said.attach, PICTURE, "image/png") if said.attach else None
+        return compose(
+            self.sender,
+            self.named,
+            subject,
+            body,
+            token=token,
+            encoding=said.encoding,
+            attachment=picture,
+        )
 
 
 class SmtpTalk(Talk):
@@ -26,8 +51,11 @@ class SmtpTalk(Talk):
 
     protocol: Protocol = "smtp"
 
-    def __init__(self, voice: Voice, letter: Letter, *, clear: bool = False) -> None:
+    def __init__(
+        self, voice: Voice, letter: Letter, *, clear: bool = False, again: bool = True
+    ) -> None:
         super().__init__(voice)
+        self._again = again  # after a temporary failure, one more AUTH is worth it
         self._letter = letter
         self.sent = b""  # the message that the server took over last
         self._refused = False
@@ -73,8 +101,9 @@ class SmtpTalk(Talk):
             return self._client.starttls()
         if command == "AUTH" and self.voice.account:
             reply = self._client.auth(self.voice.account)
-            # An idle smtpd may still hold its connection to a Dovecot that was restarted since.
-            return self._client.auth(self.voice.account) if reply.code == _TRY_AGAIN else reply
+            if reply.code == _TRY_AGAIN and self._again:
+                return self._client.auth(self.voice.account)
+            return reply
         if command == "MAIL":
             return self._client.mail(self._letter.sender)
         if command == "QUIT":
@@ -83,13 +112,7 @@ class SmtpTalk(Talk):
         return self._client.command(line)
 
     def _data(self) -> None:
-        message = compose(
-            self._letter.sender,
-            self._letter.to,
-            self._letter.subject,
-            "This message belongs to an exercise of labctl.\n",
-            token=self.voice.token,
-        )
+        message = self._letter.compose(self.voice.token)
         sent = self._client.data(message)
         lines = [line.text for line in self._client.transcript]
         if "." in lines[lines.index("DATA") :]:

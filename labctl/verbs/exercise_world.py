@@ -11,15 +11,18 @@ from time import monotonic
 
 from labctl.engine.protocol import Engine, ExecResult
 from labctl.errors import NotReady
+from labctl.exercise.references import UNKNOWN
 from labctl.mail.dovecot_log import LoggedIn, parse_line
 from labctl.mail.maildir import read_maildir
 from labctl.mail.message import TOKEN_HEADER
-from labctl.mail.postfix_log import on_the_way
+from labctl.mail.postfix_log import on_the_way, reports
 from labctl.mail.queue import read_queue
+from labctl.mail.stored import read_stored
 from labctl.mail.wire import Target
 from labctl.model.lab import EndpointName
 from labctl.model.maildir import Folder, Maildir, MaildirEntry
 from labctl.model.status import LabStatus
+from labctl.model.stored import Stored
 from labctl.verbs.exercise_names import NOBODYS, cast, names
 from labctl.verbs.exercise_pop3 import Box
 from labctl.verbs.exercise_talk import Talk
@@ -103,6 +106,8 @@ class World:
 
     def address(self, who: str) -> str:
         """The address of one of the exercise's people."""
+        if who == UNKNOWN:
+            return self.names[UNKNOWN]
         return NOBODYS.get(who) or self.people[who].address
 
     @property
@@ -153,6 +158,25 @@ class World:
         if entry.token or self.theirs is None:
             return entry.token == self.token
         return not self.theirs & {entry.unique, entry.message_id}
+
+    def stored(self, who: str) -> tuple[Stored, ...]:
+        """This run's messages in all folders of an account, read."""
+        address = self.people[who].address
+        with self.waiting():
+            files = self.engine.read_tree(self.lab, "dovecot", home(address))
+        return tuple(
+            read_stored(file.content, folder.name)
+            for file in files
+            for folder in read_maildir(address, [(file.path, file.content)]).folders
+            if self._ours(folder).entries
+        )
+
+    def reported(self) -> bool:
+        """Whether Postfix has reported failures of this run's messages: the reports are ours."""
+        ours = self._all_queue_ids()
+        found = reports(self.log("postfix", self._begun), ours)
+        self.queue_ids += found - ours
+        return bool(found)
 
     def log(self, service: str, since: int) -> tuple[str, ...]:
         """A service's log from a mark on."""

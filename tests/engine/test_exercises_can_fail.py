@@ -35,7 +35,7 @@ def _in_dovecot(settings: str) -> Fault:
     )
 
 
-def _break(lab: RunningLab, *faults: Fault) -> None:
+def break_lab(lab: RunningLab, *faults: Fault) -> None:
     """Make the changes; the servers read them again."""
     for fault in faults:
         text = lab.engine.read_file(lab.name, fault.service, fault.file).decode()
@@ -53,7 +53,7 @@ def _break(lab: RunningLab, *faults: Fault) -> None:
     )
 
 
-def _failed(lab: RunningLab, *exercises: str) -> dict[str, set[str]]:
+def failed_claims(lab: RunningLab, *exercises: str) -> dict[str, set[str]]:
     """Run the exercises, all of which must fail: which of their claims do not hold."""
     done = labctl("exercise", "run", *exercises, "--lab", lab.name, "--json")
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr
@@ -73,26 +73,26 @@ CLEAR_587 = "    -o smtpd_tls_security_level=may\n    -o smtpd_tls_auth_only=no\
 
 
 def test_passwords_in_the_clear_on_587(own_lab: RunningLab) -> None:
-    _break(own_lab, Fault(MASTER_CF, ALL_587, CLEAR_587))
-    assert _failed(own_lab, "smtp-sends", "submission-ports") == {
+    break_lab(own_lab, Fault(MASTER_CF, ALL_587, CLEAR_587))
+    assert failed_claims(own_lab, "smtp-sends", "submission-ports") == {
         "smtp-sends": {"tls-before-auth"},
         "submission-ports": {"tls-first", "auth-only-under-tls"},
     }
 
 
 def test_a_filter_that_swallows_what_is_submitted(own_lab: RunningLab) -> None:
-    _break(own_lab, Fault(MASTER_CF, ALL_587, f"{ALL_587}    -o content_filter=discard:\n"))
-    assert _failed(own_lab, "smtp-sends") == {"smtp-sends": {"arrived"}}
+    break_lab(own_lab, Fault(MASTER_CF, ALL_587, f"{ALL_587}    -o content_filter=discard:\n"))
+    assert failed_claims(own_lab, "smtp-sends") == {"smtp-sends": {"arrived"}}
 
 
 def test_an_open_relay(own_lab: RunningLab) -> None:
-    _break(
+    break_lab(
         own_lab,
         Fault(MAIN_CF, "mynetworks = 127.0.0.0/8", "mynetworks = 0.0.0.0/0"),
         Fault(MAIN_CF, "permit_auth_destination,", "permit_mynetworks,"),
         Fault(MAIN_CF, "default_transport = error:5.7.1 no mail leaves this lab", SWALLOWS_ALL),
     )
-    assert _failed(own_lab, "submission-ports") == {"submission-ports": {"no-relay"}}
+    assert failed_claims(own_lab, "submission-ports") == {"submission-ports": {"no-relay"}}
 
 
 def test_a_postfix_that_keeps_a_copy_of_everything(own_lab: RunningLab) -> None:
@@ -104,36 +104,36 @@ virtual_minimum_uid = 1
 virtual_uid_maps = static:5001
 virtual_gid_maps = static:5001
 """
-    _break(
+    break_lab(
         own_lab,
         Fault(MAIN_CF, "relay_domains =\n", f"relay_domains =\n{archive}"),
         Fault(MASTER_CF, "lmtp        unix", "virtual unix - n n - - virtual\nlmtp        unix"),
     )
-    assert _failed(own_lab, "smtp-does-not-store", "who-stores-what") == {
+    assert failed_claims(own_lab, "smtp-does-not-store", "who-stores-what") == {
         "smtp-does-not-store": {"nothing-left", "nothing-left-again"},
         "who-stores-what": {"smtp-keeps-nothing"},
     }
 
 
 def test_readers_who_may_not_change_flags(own_lab: RunningLab) -> None:
-    _break(
+    break_lab(
         own_lab,
         _in_dovecot("acl_driver = vfile\nacl owner {\n  rights = lr\n}\n"),
         Fault(DOVECOT_CONF, "  mail_log = yes\n", "  mail_log = yes\n  acl = yes\n"),
     )
-    assert _failed(own_lab, "imap-keeps") == {"imap-keeps": {"seen", "flagged", "same-flags"}}
+    assert failed_claims(own_lab, "imap-keeps") == {"imap-keeps": {"seen", "flagged", "same-flags"}}
 
 
 def test_one_device_at_a_time(own_lab: RunningLab) -> None:
     limit = "protocol imap {\n  mail_max_userip_connections = "
-    _break(own_lab, Fault(DOVECOT_CONF, f"{limit}100\n", f"{limit}1\n"))
-    (failed,) = _failed(own_lab, "imap-two-devices").values()
+    break_lab(own_lab, Fault(DOVECOT_CONF, f"{limit}100\n", f"{limit}1\n"))
+    (failed,) = failed_claims(own_lab, "imap-two-devices").values()
     assert {"both-in", "idling", "told", "flag-crosses", "on-the-phone-too"} <= failed
 
 
 def test_a_pop3_server_that_only_hides_what_is_deleted(own_lab: RunningLab) -> None:
-    _break(own_lab, _in_dovecot("pop3_delete_type = flag\npop3_deleted_flag = $POP3Deleted\n"))
-    assert _failed(own_lab, "pop3-takes", "who-stores-what") == {
+    break_lab(own_lab, _in_dovecot("pop3_delete_type = flag\npop3_deleted_flag = $POP3Deleted\n"))
+    assert failed_claims(own_lab, "pop3-takes", "who-stores-what") == {
         "pop3-takes": {"removed"},
         "who-stores-what": {"pop3-removed-it"},
     }
@@ -142,8 +142,8 @@ def test_a_pop3_server_that_only_hides_what_is_deleted(own_lab: RunningLab) -> N
 def test_an_inbox_that_is_cleared_out_after_each_pop3_session(own_lab: RunningLab) -> None:
     cleared = "protocol pop3 {\n  namespace inbox {\n    mailbox INBOX {\n"
     cleared += "      autoexpunge_max_mails = 1\n    }\n  }\n"
-    _break(own_lab, Fault(DOVECOT_CONF, "protocol pop3 {\n", cleared))
-    assert "both-kept" in _failed(own_lab, "pop3-takes")["pop3-takes"]
+    break_lab(own_lab, Fault(DOVECOT_CONF, "protocol pop3 {\n", cleared))
+    assert "both-kept" in failed_claims(own_lab, "pop3-takes")["pop3-takes"]
 
 
 def test_a_postfix_that_hangs_is_an_error_and_not_a_verdict(own_lab: RunningLab) -> None:
@@ -151,7 +151,7 @@ def test_a_postfix_that_hangs_is_an_error_and_not_a_verdict(own_lab: RunningLab)
     rule = own_lab.engine.read_file(own_lab.name, "postfix", MAIN_CF).decode()
     rest = rule[rule.index(old) : rule.index("smtpd_recipient_restrictions")]
     # Without a rule that refuses, Postfix refuses to serve at all: it closes, and waits, and again.
-    _break(own_lab, Fault(MAIN_CF, rest, "restrictions = permit_mynetworks\n"))
+    break_lab(own_lab, Fault(MAIN_CF, rest, "restrictions = permit_mynetworks\n"))
     done = labctl("exercise", "run", "submission-ports", "--lab", own_lab.name, "--json")
     assert done.returncode == 1, done.stderr
     (one,) = json.loads(done.stdout)["exercises"]

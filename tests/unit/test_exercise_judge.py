@@ -10,6 +10,7 @@ from labctl.exercise.probes import Expectation, Probe, leaves
 from labctl.model.dialogue import Line
 from labctl.model.maildir import Folder, Maildir, MaildirEntry, Part
 from labctl.model.observation import Answer, Capabilities, Observation, Session
+from labctl.model.stored import Stored
 
 ALICE = "alice@alpha.test"
 
@@ -198,3 +199,30 @@ def test_a_cell_of_a_table_is_a_bare_measure(probe: dict[str, Any], cell: str) -
 def test_leaves_are_all_simple_probes() -> None:
     probe = Probe.model_validate({"all": [TRUE, {"not": {"any": [FALSE, TRUE]}}]})
     assert len(leaves(probe)) == 3
+
+
+def test_a_messages_fields_and_body_are_asked_as_stored_or_as_shown() -> None:
+    stored = Stored(
+        "INBOX",
+        (("To", "carol@alpha.test"), ("Subject", "=?utf-8?q?=C3=A9?=")),
+        "=C3=A9",
+        (("To", "carol@alpha.test"), ("Subject", "é")),
+        "é",
+    )
+    seen = Observation(
+        {"alice": ALICE, "carol": "carol@alpha.test"}, stored={ALICE: (stored,)}
+    )  # fmt: skip
+    asked: list[tuple[bool, dict[str, Any]]] = [
+        (True, {"header": "to", "says": ["{carol}"]}),
+        (False, {"header": "To", "says": ["{alice}"]}),
+        (True, {"header": "Bcc", "times": 0, "count": 1}),
+        (False, {"header": "To", "times": 2}),
+        (False, {"header": "Subject", "says": ["é"]}),
+        (True, {"header": "Subject", "says": ["é"], "shown": True}),
+        (True, {"says": ["=C3=A9"]}),
+        (True, {"says": ["é"], "shown": True}),
+        (False, {"says": ["é"], "folder": "Sent"}),
+    ]
+    for holds, words in asked:
+        probe = Probe.model_validate({"message": {"account": "alice", **words}})
+        assert find(probe, seen).holds is holds, words
