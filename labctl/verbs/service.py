@@ -10,7 +10,7 @@ from labctl.engine.protocol import Engine, LogLine
 from labctl.errors import EnvironmentProblem, LabError, NotFound
 from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.dns import wait_for_dns
-from labctl.verbs.labs import found, spec_of
+from labctl.verbs.labs import CLIENT, found, spec_of
 from labctl.verbs.status import status
 from labctl.verbs.up import READY_WITHIN
 from labctl.verbs.wipe import LOG_MARK
@@ -118,9 +118,9 @@ def _mark(engine: Engine, lab: str) -> int:
 def logs(
     engine: Engine, lab: str, service: str | None, *, follow: bool = False, tail: int = 0
 ) -> Iterator[ServiceLine]:
-    """The log of one service, or of all in the order of time; follows until interrupted."""
-    there = found(engine, lab)
-    names = [_service(engine, lab, service).name] if service else [s.name for s in there.services]
+    """The log of one service, or of all servers in the order of time; follows until interrupted."""
+    servers = [s.name for s in found(engine, lab).services if s.name != CLIENT]
+    names = [_service(engine, lab, service).name] if service else servers
     since = _mark(engine, lab)
     if follow:
         yield from _followed(engine, lab, names, since, tail)
