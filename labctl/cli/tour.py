@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from labctl.verbs.up import Brought
 
 BEGUN_VARIABLE = "LABCTL_BEGUN"  # seconds since the epoch, when `make` began
+LAB_VARIABLE = "LABCTL_LAB"  # as for every verb: another name than the default one
 SHIFTED = 20000
 _ELSEWHERE = "{busy}: this lab uses the ports from {base} on instead"
 STAGES = LIBRARIES, ENGINE, IMAGES, SERVERS, EXERCISES = (
@@ -51,15 +52,16 @@ def _bring_up(on_progress: "OnProgress") -> "tuple[Brought, PortBusy | None]":
     from labctl.verbs.labs import DEFAULT_LAB
     from labctl.verbs.up import Wish, up
 
+    name = os.environ.get(LAB_VARIABLE) or DEFAULT_LAB
     try:
-        return up(engine(), DEFAULT_LAB, Wish(), on_progress), None
+        return up(engine(), name, Wish(), on_progress), None
     except PortBusy as busy:
         on_progress(Progress("ports", _ELSEWHERE, "note", values=_values(busy)))
         held = busy
     try:
-        return up(engine(), DEFAULT_LAB, Wish(ports=SHIFTED), on_progress), held
+        return up(engine(), name, Wish(ports=SHIFTED), on_progress), held
     except PortBusy:
-        return up(engine(), DEFAULT_LAB, Wish(ports="free"), on_progress), held
+        return up(engine(), name, Wish(ports="free"), on_progress), held
 
 
 def _values(busy: PortBusy) -> dict[str, object]:
