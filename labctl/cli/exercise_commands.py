@@ -27,11 +27,15 @@ Exercises = Annotated[
 ]
 
 
-def _known(folder: Path | None) -> "tuple[Exercise, ...]":
-    from labctl.exercise.load import load_all
+def _known(folder: Path | None, wanted: list[str]) -> "tuple[Exercise, ...]":
+    """All of a folder; of labctl's own no more than is wanted, for each takes 12 ms to read."""
+    from labctl.exercise.load import load, load_all
     from labctl.shipped import built_in_exercises
 
-    return load_all(folder or built_in_exercises())
+    own = built_in_exercises()
+    if folder or not wanted or not {path.name for path in own.iterdir()}.issuperset(wanted):
+        return load_all(folder or own)
+    return tuple(load(own / one) for one in wanted)
 
 
 def chosen_exercises(folder: Path | None, wanted: list[str]) -> "tuple[Exercise, ...]":
@@ -42,7 +46,7 @@ def chosen_exercises(folder: Path | None, wanted: list[str]) -> "tuple[Exercise,
     """
     from labctl.errors import NotFound
 
-    known = {exercise.id: exercise for exercise in _known(folder)}
+    known = {exercise.id: exercise for exercise in _known(folder, wanted)}
     for one in wanted:
         if one not in known:
             raise NotFound(

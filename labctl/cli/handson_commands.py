@@ -52,9 +52,9 @@ def _to_do(lab: str | None, folder: "Path | None", wanted: str | None) -> "tuple
     if not wanted and run and not folder:
         wanted = run.exercise if _goes_on(course) else None
     known = chosen_exercises(where, [wanted] if wanted else [])
-    todo = [e for e in known if wanted or any(step.recognise for step in e.logic.steps)]
-    new = [e for e in todo if wanted or course.standing(e.id) not in ("done", "shown")]
-    return (new or todo or list(known))[0], str(where.resolve()) if where else ""
+    doable = [e for e in known if wanted or any(step.recognise for step in e.logic.steps)]
+    new = [e for e in doable if wanted or course.standing(e.id) not in ("done", "shown")]
+    return (new or doable or list(known))[0], str(where.resolve()) if where else ""
 
 
 def _goes_on(course: "Course") -> bool:

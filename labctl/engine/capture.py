@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from labctl.engine.api import Api
 from labctl.engine.labels import LAB_LABEL
 from labctl.engine.remove import remove_container
 from labctl.engine.undisturbed import undisturbed
@@ -79,7 +80,7 @@ class Tap:
 
 
 @contextlib.contextmanager
-def tapped(api: Any, lab: str, beside: str, image: str, expression: str) -> Iterator[Tap]:  # noqa: ANN401
+def tapped(api: Api, lab: str, beside: str, image: str, expression: str) -> Iterator[Tap]:
     """A tcpdump in the network of the container ``beside``; it is removed, whatever happens."""
     name = f"labctl-capture-{uuid.uuid4().hex[:12]}"
     body = _body(lab, beside, image, expression)

@@ -3,8 +3,8 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
+from labctl.engine.api import Api
 from labctl.engine.explain import explained
 from labctl.engine.logs import lines_of
 from labctl.engine.protocol import LogLine
@@ -33,7 +33,7 @@ class Lines:
             self._end()
 
 
-def follow_log(api: Any, container: str, since: int) -> Lines:  # noqa: ANN401
+def follow_log(api: Api, container: str, since: int) -> Lines:
     """What a container logs from ``since`` (nanoseconds) on, until it stops."""
     chunks = api.logs(
         container, stream=True, follow=True, timestamps=True, since=since / 1e9 if since else None
@@ -42,7 +42,7 @@ def follow_log(api: Any, container: str, since: int) -> Lines:  # noqa: ANN401
     return Lines(lines, chunks.close)
 
 
-def follow_command(api: Any, container: str, argv: list[str], user: str) -> Lines:  # noqa: ANN401
+def follow_command(api: Api, container: str, argv: list[str], user: str) -> Lines:
     """What a command writes, each line with the time at which it came here."""
     made = api.exec_create(container, argv, user=user)["Id"]
     chunks = api.exec_start(made, stream=True)

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from labctl.engine.api import Api
 from labctl.engine.explain import absent
 from labctl.engine.logs import lines_of
 from labctl.engine.protocol import ExecResult, LogLine, TreeFile
 
 
-def write_file(api: Any, container: str, path: str, content: bytes, mode: int) -> None:  # noqa: ANN401
+def write_file(api: Api, container: str, path: str, content: bytes, mode: int) -> None:
     """Put one file, owned by root, into a folder of the container."""
     from labctl.engine.archive import PlacedFile, pack
 
@@ -19,7 +19,7 @@ def write_file(api: Any, container: str, path: str, content: bytes, mode: int) -
     api.put_archive(container, folder, pack([PlacedFile(path, content, mode, 0, 0)], folder))
 
 
-def read_file(api: Any, container: str, path: str) -> bytes:  # noqa: ANN401
+def read_file(api: Api, container: str, path: str) -> bytes:
     """One file, whether the container runs or not.
 
     Raises:
@@ -28,7 +28,7 @@ def read_file(api: Any, container: str, path: str) -> bytes:  # noqa: ANN401
     return next(_archived(api, container, path)).content
 
 
-def read_tree(api: Any, container: str, path: str) -> list[TreeFile]:  # noqa: ANN401
+def read_tree(api: Api, container: str, path: str) -> list[TreeFile]:
     """All regular files below a folder; none when there is no such folder."""
     try:
         return list(_archived(api, container, path))
@@ -36,7 +36,7 @@ def read_tree(api: Any, container: str, path: str) -> list[TreeFile]:  # noqa: A
         return []
 
 
-def _archived(api: Any, container: str, path: str) -> Iterator[TreeFile]:  # noqa: ANN401
+def _archived(api: Api, container: str, path: str) -> Iterator[TreeFile]:
     from labctl.engine.archive import unpack
 
     try:
@@ -48,7 +48,7 @@ def _archived(api: Any, container: str, path: str) -> Iterator[TreeFile]:  # noq
     yield from unpack(chunks)
 
 
-def execute(api: Any, container: str, argv: Sequence[str], user: str) -> ExecResult:  # noqa: ANN401
+def execute(api: Api, container: str, argv: Sequence[str], user: str) -> ExecResult:
     """Run a command in a running container and wait for it."""
     made = api.exec_create(container, list(argv), user=user)["Id"]
     out, err = api.exec_start(made, demux=True)
@@ -58,7 +58,7 @@ def execute(api: Any, container: str, argv: Sequence[str], user: str) -> ExecRes
     )
 
 
-def logs(api: Any, container: str, *, since: int, follow: bool, tail: int) -> Iterator[LogLine]:  # noqa: ANN401
+def logs(api: Api, container: str, *, since: int, follow: bool, tail: int) -> Iterator[LogLine]:
     """What it logged from ``since`` on (nanoseconds); ``tail`` > 0: only the last lines."""
     chunks = api.logs(
         container,

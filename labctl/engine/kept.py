@@ -1,8 +1,8 @@
 """A file of a lab whose container is gone: its volume stays."""
 
 import uuid
-from typing import Any
 
+from labctl.engine.api import Api
 from labctl.engine.inside import read_file
 from labctl.engine.labels import LAB_LABEL
 from labctl.engine.remove import remove_container
@@ -11,7 +11,7 @@ from labctl.engine.undisturbed import undisturbed
 CONFIG_FOLDER = "/etc/labctl"
 
 
-def kept_file(api: Any, lab: str, volume: str, image: str, path: str) -> bytes | None:  # noqa: ANN401
+def kept_file(api: Api, lab: str, volume: str, image: str, path: str) -> bytes | None:
     """The file below ``/etc/labctl``, read through a container of ``image`` that never starts.
 
     ``None`` when the engine has no such volume of this lab, or the volume no such file.

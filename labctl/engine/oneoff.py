@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from labctl.engine.api import Api
 from labctl.engine.archive import pack
 from labctl.engine.compose import ContainerPlan
 from labctl.engine.labels import LAB_LABEL
@@ -26,7 +27,7 @@ def _body(wanted: ContainerPlan, argv: Sequence[str]) -> dict[str, Any]:
     return body
 
 
-def run_once(api: Any, wanted: ContainerPlan, argv: Sequence[str]) -> ExecResult:  # noqa: ANN401
+def run_once(api: Api, wanted: ContainerPlan, argv: Sequence[str]) -> ExecResult:
     """Run ``argv`` with the files of ``wanted``, wait, remove the container and its volumes."""
     name = f"labctl-once-{uuid.uuid4().hex[:12]}"
     body = _body(wanted, argv)

@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 
+from labctl.engine.api import Api
 from labctl.engine.explain import absent
 from labctl.engine.protocol import Resource
 from labctl.model.progress import OnProgress, Progress
@@ -28,7 +28,7 @@ def gone_is_fine() -> Iterator[None]:
             raise
 
 
-def remove_container(api: Any, name: str) -> None:  # noqa: ANN401 - docker.APIClient
+def remove_container(api: Api, name: str) -> None:
     """Remove a container, and what volumes it has that no name was given to; wait until it is gone.
 
     It may be on its way out already: whoever asked for that may have been killed.
@@ -44,7 +44,7 @@ def remove_container(api: Any, name: str) -> None:  # noqa: ANN401 - docker.APIC
             api.wait(name, timeout=_LONGEST_REMOVAL, condition="removed")
 
 
-def _remove_one(api: Any, resource: Resource) -> None:  # noqa: ANN401 - docker.APIClient
+def _remove_one(api: Api, resource: Resource) -> None:
     if resource.kind == "container":
         remove_container(api, resource.name)
     elif resource.kind == "network":
@@ -55,7 +55,7 @@ def _remove_one(api: Any, resource: Resource) -> None:  # noqa: ANN401 - docker.
             api.remove_volume(resource.name)
 
 
-def remove(api: Any, resources: Sequence[Resource], on_progress: OnProgress) -> None:  # noqa: ANN401
+def remove(api: Api, resources: Sequence[Resource], on_progress: OnProgress) -> None:
     """Remove ``resources``; what is gone already is no error.
 
     Containers are killed, not stopped: a lab that is removed has nothing left to save.

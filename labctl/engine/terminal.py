@@ -13,12 +13,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from labctl.engine.api import Api
 from labctl.errors import EnvironmentProblem
 
 _CHUNK = 65536
 
 
-def attach(api: Any, container: str, argv: Sequence[str]) -> int:  # noqa: ANN401 - docker.APIClient
+def attach(api: Api, container: str, argv: Sequence[str]) -> int:
     """Run ``argv`` in the container with this terminal; its exit code.
 
     Raises:
@@ -56,7 +57,7 @@ def _raw() -> Iterator[None]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
-def _follow_size(api: Any, made: str) -> None:  # noqa: ANN401
+def _follow_size(api: Api, made: str) -> None:
     def resize(*_: object) -> None:
         size = shutil.get_terminal_size()
         with contextlib.suppress(Exception):  # a picture of the wrong size is no reason to stop

@@ -170,7 +170,7 @@ def _go_on(scene: Scene, course: Course) -> Task:
     """Begin steps until one is the participant's; steps without `recognise` labctl does itself."""
     done: list[StepResult] = []
     steps = scene.exercise.logic.steps
-    kept = course.run
+    before_it, kept = course, course.run
     if kept and kept.id == scene.run.id and kept.step >= len(steps):  # it was over before
         return Task(scene.run, scene.exercise, scene.world.names)
     while scene.run.step < len(steps) and not (scene.run.mark and scene.step.recognise):
@@ -191,7 +191,8 @@ def _go_on(scene: Scene, course: Course) -> Task:
         course = with_standing(course, scene.exercise.id, standing, scene.engine.now())
         _tell(scene, "end", step="")
         scene.clean_up()
-    _keep(scene, course)
+    if with_run(course, scene.run) != before_it:  # asking again changes nothing
+        _keep(scene, course)
     return Task(scene.run, scene.exercise, scene.world.names, tuple(done))
 
 
