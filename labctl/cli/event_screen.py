@@ -23,6 +23,8 @@ _WORDS: dict[EventKind, str] = {
     "stored": "stored",
     "mailbox": "mailbox",
     "ended": "session ended",
+    "said": "dialogue",
+    "file": "file",
 }
 
 

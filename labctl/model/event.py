@@ -15,6 +15,8 @@ EventKind = Literal[
     "stored",  # LMTP put a message into a mailbox
     "mailbox",  # done to a message or a mailbox: flag_change, expunge, copy, save, mailbox_create
     "ended",  # a client's session ended
+    "said",  # one line of a session's dialogue
+    "file",  # a Maildir's file was created, renamed or removed
 ]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 
@@ -34,3 +36,7 @@ class Happening:
     session: str = ""
     queue_id: str = ""
     message_id: str = ""
+    sender: Literal["C", "S", ""] = ""  # of "said": the client or the server
+    tls: bool = False  # of "said": under TLS
+    path: str = ""  # of "file": below the Maildir, "cur/…:2,S", ".Archive/new/…"; empty: removed
+    was: str = ""  # of "file": the path before; empty: created

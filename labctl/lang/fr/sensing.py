@@ -27,4 +27,6 @@ TEXTS: dict[str, str] = {
     "stored": "rangé",
     "mailbox": "boîte",
     "session ended": "fin de session",
+    "dialogue": "dialogue",
+    "file": "fichier",
 }
