@@ -21,9 +21,9 @@ from labctl.engine.compose import (
 from labctl.engine.explain import explained, status_code
 from labctl.engine.labels import DIGEST_LABEL
 from labctl.engine.ours import PROJECT_LABEL, ours
-from labctl.engine.protocol import Resource
 from labctl.engine.remove import gone_is_fine, remove_container
 from labctl.engine.undisturbed import deferred, undisturbed
+from labctl.engine.values import Resource
 from labctl.model.progress import OnProgress, Progress
 
 _AT_ONCE = 2

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from labctl.engine.protocol import TreeFile
+from labctl.engine.values import TreeFile
 
 # Postfix re-reads a main.cf younger than about two seconds in naps of 0.3 s; this one is old.
 OLD = 1_000_000_000  # seconds since the epoch: 2001-09-09

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from labctl.engine.socketapi import Refused, Silent
+from labctl.engine.socketwire import Refused, Silent
 from labctl.errors import EnvironmentProblem, LabError, NoEngine, NoImage, NoSubnet
 
 # A part of what the engine says -> the error, its sentence and the way past it.

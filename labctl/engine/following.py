@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from labctl.engine.api import Api
 from labctl.engine.explain import explained
 from labctl.engine.logs import lines_of
-from labctl.engine.protocol import LogLine
+from labctl.engine.values import LogLine
 
 
 class Lines:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL, SITE_LABEL
-from labctl.engine.protocol import FoundLab
+from labctl.engine.values import FoundLab
 from labctl.model.status import ServiceState, ServiceStatus
 
 # The engine's word for a container's state -> ours. ``created``: an `up` goes on, or was killed.

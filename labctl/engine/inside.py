@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from labctl.engine.api import Api
 from labctl.engine.explain import absent
 from labctl.engine.logs import lines_of
-from labctl.engine.protocol import ExecResult, LogLine, TreeFile
+from labctl.engine.values import ExecResult, LogLine, TreeFile
 
 
 def write_file(api: Api, container: str, path: str, content: bytes, mode: int) -> None:

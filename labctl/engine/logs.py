@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 
-from labctl.engine.protocol import LogLine
+from labctl.engine.values import LogLine
 
 
 def nanoseconds(stamp: str) -> int:

@@ -9,7 +9,7 @@ from labctl.engine.api import Api
 from labctl.engine.archive import pack
 from labctl.engine.compose import ContainerPlan
 from labctl.engine.labels import LAB_LABEL
-from labctl.engine.protocol import ExecResult
+from labctl.engine.values import ExecResult
 
 _LONGEST = 60  # seconds
 

@@ -2,82 +2,25 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 from threading import Event
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from labctl.engine.values import (
+    ExecResult,
+    Following,
+    FoundLab,
+    LogLine,
+    Resource,
+    Tapped,
+    TreeFile,
+)
 from labctl.model.lab import Endpoint, Service
 from labctl.model.plan import Plan
 from labctl.model.progress import OnProgress, silent
-from labctl.model.status import ServiceStatus
 
 if TYPE_CHECKING:
     from labctl.engine.images import ImageStatus
-
-
-@dataclass(frozen=True, slots=True)
-class ExecResult:
-    """What a command inside a container answered."""
-
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One line of a service's log, with the engine's time."""
-
-    time: int  # nanoseconds since the epoch, as the engine stamped it
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TreeFile:
-    """One regular file of a tree inside a container."""
-
-    path: str  # relative to the tree's root
-    content: bytes
-    mtime: float
-
-
-@dataclass(frozen=True, slots=True)
-class FoundLab:
-    """A lab's containers as the engine lists them: one call, nothing opened."""
-
-    name: str
-    services: tuple[ServiceStatus, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """Something of a lab on the engine: a container, a network or a volume."""
-
-    kind: Literal["container", "network", "volume"]
-    name: str
-
-
-class Tapped(Protocol):
-    """Something that listens on a service's wire and writes what it hears, as tcpdump does."""
-
-    def chunks(self) -> Iterator[bytes]:
-        """The pcap stream, cut anywhere, until it ends."""
-        ...
-
-    def stop(self) -> None:
-        """Have it write what it has, and end."""
-        ...
-
-
-class Following(Protocol):
-    """Lines as they come; ``close`` ends it, also from another thread."""
-
-    def __iter__(self) -> Iterator[LogLine]: ...
-
-    def close(self) -> None:
-        """No further line."""
-        ...
 
 
 class Engine(Protocol):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Event
 from typing import Any
 
-from labctl.engine.protocol import LogLine
+from labctl.engine.values import LogLine
 from labctl.errors import NotReady
 from labctl.model.lab import Endpoint, EndpointName
 from labctl.model.progress import OnProgress, Progress

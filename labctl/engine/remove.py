@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from labctl.engine.api import Api
 from labctl.engine.explain import absent
-from labctl.engine.protocol import Resource
+from labctl.engine.values import Resource
 from labctl.model.progress import OnProgress, Progress
 
 _LONGEST_REMOVAL = 60  # seconds

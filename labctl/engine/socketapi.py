@@ -8,21 +8,20 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/
 """
 
 import json
-import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from labctl.engine.connect import OLDEST_API, TIMEOUT
 from labctl.engine.locate import EngineAddress, find
+from labctl.engine.socketwire import Refused, Silent, Stream, Wire, explanation, parted
 
 Json = Any
 Filters = Mapping[str, str | Sequence[str]]
 
 _FIRST_WORD = 5  # seconds to get through to the engine at all
-_FRAME = 8  # bytes before each piece of a command's output: 1 stream, 3 nothing, 4 length
 
 
 class HasApi(Protocol):
@@ -32,33 +31,6 @@ class HasApi(Protocol):
     def api(self) -> Any:  # noqa: ANN401 - docker.APIClient, or a SocketApi
         """One method a request."""
         ...
-
-
-class Refused(Exception):
-    """The engine's refusal, in its own words."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(f"{status}: {words}")
-        self.status_code = status
-        self.explanation = words
-
-
-class Silent(Exception):
-    """The engine did not answer."""
-
-
-class _Wire(HTTPConnection):
-    """HTTP through a Unix socket."""
-
-    def __init__(self, path: Path, timeout: float | None) -> None:
-        super().__init__("localhost")
-        self._path = path
-        self._patience = timeout
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self._patience)
-        self.sock.connect(str(self._path))
 
 
 def at_hand(address: EngineAddress | None = None) -> tuple[EngineAddress, str] | None:
@@ -72,7 +44,7 @@ def at_hand(address: EngineAddress | None = None) -> tuple[EngineAddress, str] |
     chosen = address or next(iter(find()), None)
     if chosen is None or chosen.socket is None:
         return None
-    wire = _Wire(chosen.socket, _FIRST_WORD)
+    wire = Wire(chosen.socket, _FIRST_WORD)
     try:
         wire.request("GET", "/_ping")
         version = wire.getresponse().getheader("Api-Version", "0")
@@ -108,7 +80,7 @@ class SocketApi:
         url = f"/v{self._version}{path}" + (f"?{urlencode(query)}" if query else "")
         kind = "application/x-tar" if isinstance(body, bytes) else "application/json"
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        wire = _Wire(self._path, timeout)
+        wire = Wire(self._path, timeout)
         try:
             wire.request(method, url, content, {"Content-Type": kind} if content else {})
             answer = wire.getresponse()
@@ -118,15 +90,15 @@ class SocketApi:
         finally:
             wire.close()
         if answer.status >= 400:
-            raise Refused(answer.status, _explanation(words))
+            raise Refused(answer.status, explanation(words))
         return words
 
     def _stream(
         self, method: str, path: str, body: Json = None, *, query: Mapping[str, str] | None = None
-    ) -> "Stream":
+    ) -> Stream:
         url = f"/v{self._version}{path}" + (f"?{urlencode(query)}" if query else "")
         content = None if body is None else json.dumps(body).encode()
-        wire = _Wire(self._path, None)
+        wire = Wire(self._path, None)
         try:
             wire.request(method, url, content, {"Content-Type": "application/json"})
             taken = wire.sock
@@ -137,7 +109,7 @@ class SocketApi:
         if answer.status >= 400:
             words = answer.read()
             wire.close()
-            raise Refused(answer.status, _explanation(words))
+            raise Refused(answer.status, explanation(words))
         return Stream(wire, taken, answer)
 
     def _list(self, path: str, filters: Filters | None, **query: str) -> Json:
@@ -232,7 +204,7 @@ class SocketApi:
         body = {"Detach": False, "Tty": False}
         if stream:
             return self._stream("POST", f"/exec/{made}/start", body)
-        return _parted(self._ask("POST", f"/exec/{made}/start", body, timeout=None))
+        return parted(self._ask("POST", f"/exec/{made}/start", body, timeout=None))
 
     def exec_inspect(self, made: str) -> Json:
         """How it ended."""
@@ -261,50 +233,3 @@ class SocketApi:
     def remove_volume(self, name: str) -> None:
         """Remove a volume."""
         self._ask("DELETE", f"/volumes/{quote(name)}")
-
-
-class Stream:
-    """What a container or a command writes, piece by piece; ``close`` ends it from any thread."""
-
-    def __init__(self, wire: HTTPConnection, taken: socket.socket, answer: HTTPResponse) -> None:
-        self._wire, self._socket, self._answer = wire, taken, answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        rest = b""
-        try:
-            while chunk := self._answer.read1(65536):
-                rest += chunk
-                while len(rest) >= _FRAME:
-                    end = _FRAME + int.from_bytes(rest[4:_FRAME], "big")
-                    if len(rest) < end:
-                        break
-                    yield rest[_FRAME:end]
-                    rest = rest[end:]
-        except (OSError, HTTPException) as problem:
-            raise Silent(str(problem) or type(problem).__name__) from problem
-        finally:
-            self._answer.close()
-            self._wire.close()
-            self._socket.close()
-
-    def close(self) -> None:
-        """Whoever reads hears that this is the end."""
-        self._socket.shutdown(socket.SHUT_RDWR)
-
-
-def _explanation(words: bytes) -> str:
-    try:
-        return str(json.loads(words)["message"])
-    except (ValueError, KeyError, TypeError):
-        return words.decode("utf-8", "replace").strip()
-
-
-def _parted(output: bytes) -> tuple[bytes | None, bytes | None]:
-    """What a command wrote: the frames of stdout (1) and those of stderr (2)."""
-    parts = {1: b"", 2: b""}
-    while len(output) >= _FRAME:
-        end = _FRAME + int.from_bytes(output[4:_FRAME], "big")
-        stream = 2 if output[0] == 2 else 1
-        parts[stream] += output[_FRAME:end]
-        output = output[end:]
-    return parts[1] or None, parts[2] or None

@@ -2,7 +2,7 @@
 
 import re
 
-from labctl.exercise.answers import NOTHING, Finding, plain
+from labctl.exercise.finding import NOTHING, Finding, plain
 from labctl.exercise.probes import PortProbe, SameProbe
 from labctl.lang import Text
 from labctl.model.observation import Observation, Session

@@ -2,7 +2,8 @@
 
 from functools import reduce
 
-from labctl.exercise.answers import ANSWERS, Finding
+from labctl.exercise.answers import ANSWERS
+from labctl.exercise.finding import Finding
 from labctl.exercise.identity import identity, reached
 from labctl.exercise.probes import Expectation, PortProbe, Probe, SameProbe, asked
 from labctl.lang import Text

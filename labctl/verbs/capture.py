@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from labctl.engine.protocol import Engine, Tapped
+from labctl.engine.protocol import Engine
+from labctl.engine.values import Tapped
 from labctl.errors import EnvironmentProblem, LabError
 from labctl.mail.pcap import Packet, PcapReader, segment
 from labctl.mail.wiretap import Heard, Wiretap

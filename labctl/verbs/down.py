@@ -3,7 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from labctl.engine.protocol import Engine, Resource
+from labctl.engine.protocol import Engine
+from labctl.engine.values import Resource
 from labctl.errors import Leftovers, NoSuchLab
 from labctl.model.progress import OnProgress, silent
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from labctl.engine.protocol import Engine, ExecResult
+from labctl.engine.protocol import Engine
+from labctl.engine.values import ExecResult
 from labctl.errors import NotReady
 from labctl.exercise.references import UNKNOWN
 from labctl.mail.dovecot_log import LoggedIn, parse_line

@@ -1,6 +1,7 @@
 """Which lab is meant, and what it is: every verb begins here."""
 
-from labctl.engine.protocol import Engine, FoundLab
+from labctl.engine.protocol import Engine
+from labctl.engine.values import FoundLab
 from labctl.errors import NoSuchAccount, NoSuchLab
 from labctl.model.lab import Account, LabSpec
 from labctl.model.status import ServiceStatus

@@ -6,7 +6,8 @@ from threading import Condition, Event, Thread
 from types import TracebackType
 from typing import Self
 
-from labctl.engine.protocol import Engine, Following
+from labctl.engine.protocol import Engine
+from labctl.engine.values import Following
 from labctl.errors import LabError
 from labctl.mail.box_sessions import BoxSessions
 from labctl.mail.happenings import dovecot_told, postfix_told

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
 
-from labctl.engine.protocol import Engine, LogLine
+from labctl.engine.protocol import Engine
+from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, LabError, NotFound
 from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.dns import wait_for_dns

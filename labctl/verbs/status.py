@@ -1,6 +1,7 @@
 """What stands: a lab's services, endpoints, accounts and CA."""
 
-from labctl.engine.protocol import Engine, FoundLab
+from labctl.engine.protocol import Engine
+from labctl.engine.values import FoundLab
 from labctl.errors import NoSuchLab
 from labctl.model.lab import LabSpec
 from labctl.model.status import LabState, LabStatus, ServiceStatus

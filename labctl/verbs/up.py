@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING
 
-from labctl.engine.protocol import Engine, FoundLab, Resource
+from labctl.engine.protocol import Engine
+from labctl.engine.values import FoundLab, Resource
 from labctl.errors import NotReady, PortBusy
 from labctl.model.lab import Certificate, Endpoint, LabSpec
 from labctl.model.progress import OnProgress, Progress, silent

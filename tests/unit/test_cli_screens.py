@@ -16,7 +16,7 @@ from labctl.cli import console, lab_screen, mail_screen, progress_screen
 from labctl.cli.maildir_screen import entry_text, maildir_tree
 from labctl.cli.progress_screen import live
 from labctl.cli.transcript_screen import line_text, show_transcript
-from labctl.engine.protocol import Resource
+from labctl.engine.values import Resource
 from labctl.errors import NoSuchLab, PortBusy
 from labctl.mail.queue import QueueEntry, Waiting
 from labctl.model.dialogue import Line

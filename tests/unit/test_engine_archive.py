@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.engine.archive import OLD, PlacedFile, pack, unpack
-from labctl.engine.protocol import TreeFile
+from labctl.engine.values import TreeFile
 
 names = st.text(
     st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=["Cs"]),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.engine.logs import lines_of, nanoseconds
-from labctl.engine.protocol import LogLine
+from labctl.engine.values import LogLine
 
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=60)

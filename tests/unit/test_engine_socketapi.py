@@ -13,7 +13,8 @@ import pytest
 
 from labctl.engine.explain import absent, explained
 from labctl.engine.locate import EngineAddress
-from labctl.engine.socketapi import Refused, Silent, SocketApi, at_hand
+from labctl.engine.socketapi import SocketApi, at_hand
+from labctl.engine.socketwire import Refused, Silent
 from labctl.errors import EnvironmentProblem, NoEngine
 
 

@@ -5,7 +5,8 @@ from typing import cast
 
 import pytest
 
-from labctl.engine.protocol import Engine, ExecResult
+from labctl.engine.protocol import Engine
+from labctl.engine.values import ExecResult
 from labctl.errors import ExitCode, NotReady
 from labctl.model.status import LabStatus
 from labctl.verbs.exercise_world import World

@@ -5,7 +5,8 @@ from typing import cast
 
 import pytest
 
-from labctl.engine.protocol import Engine, FoundLab
+from labctl.engine.protocol import Engine
+from labctl.engine.values import FoundLab
 from labctl.errors import NoEngine
 from labctl.model.status import LabState, ServiceState, ServiceStatus
 from labctl.verbs.labs import DEFAULT_LAB, which

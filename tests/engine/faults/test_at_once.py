@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labctl.engine.dockerengine import DockerEngine
-from labctl.engine.protocol import Resource
+from labctl.engine.values import Resource
 from tests.engine.running import RunningLab, labctl, labctl_json
 
 

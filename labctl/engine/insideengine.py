@@ -1,0 +1,116 @@
+"""What an engine does inside a lab's services: their files, commands, logs and wires."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from labctl.engine import inside
+from labctl.engine.explain import explained
+from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
+from labctl.engine.reached import ReachedEngine
+from labctl.engine.values import ExecResult, LogLine, Tapped, TreeFile
+from labctl.model.plan import Plan
+
+if TYPE_CHECKING:
+    from labctl.engine.following import Lines
+
+
+class InsideEngine(ReachedEngine):
+    """See ``labctl.engine.protocol.Engine`` for what each method promises."""
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def write_file(self, lab: str, service: str, path: str, content: bytes, mode: int) -> None:
+        """Put one file into a volume."""
+        with explained():
+            inside.write_file(self.api, self._container(lab, service), path, content, mode)
+
+    def read_file(self, lab: str, service: str, path: str) -> bytes:
+        """One file."""
+        with explained():
+            return inside.read_file(self.api, self._container(lab, service), path)
+
+    def read_tree(self, lab: str, service: str, path: str) -> list[TreeFile]:
+        """All files below a folder."""
+        with explained():
+            return inside.read_tree(self.api, self._container(lab, service), path)
+
+    # -- processes and logs ------------------------------------------------------------------------
+
+    def run_once(self, plan: Plan, service: str, argv: Sequence[str]) -> ExecResult:
+        """Run a command in a container of its own."""
+        from labctl.engine.compose import read_plan
+        from labctl.engine.oneoff import run_once
+
+        wanted = next(c for c in read_plan(plan).containers if c.service == service)
+        with explained():
+            return run_once(self.api, wanted, argv)
+
+    def exec(self, lab: str, service: str, argv: Sequence[str], *, user: str = "") -> ExecResult:
+        """Run a command inside a service."""
+        with explained():
+            return inside.execute(self.api, self._container(lab, service), argv, user)
+
+    def logs(
+        self, lab: str, service: str, *, since: int = 0, follow: bool = False, tail: int = 0
+    ) -> Iterator[LogLine]:
+        """The service's log."""
+        with explained():
+            container = self._container(lab, service)
+            yield from inside.logs(self.api, container, since=since, follow=follow, tail=tail)
+
+    def addresses(self, lab: str) -> dict[str, str]:
+        """The services' addresses."""
+        mine = {"label": [f"{LAB_LABEL}={lab}", SERVICE_LABEL]}
+        with explained():
+            there = self.api.containers(filters=mine)
+        found = {
+            one["Labels"][SERVICE_LABEL]: net["IPAddress"]
+            for one in there
+            for net in one["NetworkSettings"]["Networks"].values()
+        }
+        return {service: address for service, address in found.items() if address}
+
+    @contextlib.contextmanager
+    def capture(self, lab: str, service: str, image: str, expression: str) -> Iterator[Tapped]:
+        """Listen on a service's wire."""
+        from labctl.engine.capture import tapped
+
+        with explained():
+            beside = self._container(lab, service)
+            with tapped(self.client.api, lab, beside, image, expression) as tap:
+                yield tap
+
+    def follow(self, lab: str, service: str, *, since: int) -> "Lines":
+        """The service's log as it comes."""
+        from labctl.engine.following import follow_log
+
+        with explained():
+            return follow_log(self.api, self._container(lab, service), since)
+
+    def follow_command(
+        self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
+    ) -> "Lines":
+        """A command's lines as they come."""
+        from labctl.engine.following import follow_command
+
+        with explained():
+            return follow_command(self.api, self._container(lab, service), list(argv), user)
+
+    def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:
+        """Give this terminal to a command inside a service."""
+        from labctl.engine.terminal import attach
+
+        with explained():
+            return attach(self.api, self._container(lab, service), argv)
+
+    def now(self) -> int:
+        """The engine's clock; this machine's, unless the engine is elsewhere."""
+        if self.address.local:
+            return time.time_ns()
+        from datetime import datetime
+
+        with explained():
+            stamp = str(self.api.info()["SystemTime"])
+        return int(datetime.fromisoformat(stamp[:26].rstrip("Z") + "+00:00").timestamp() * 1e9)

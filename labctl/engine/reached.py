@@ -1,0 +1,100 @@
+"""A Docker Engine (or what speaks its API), reached; and what of labs is found on it."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from labctl.engine import found
+from labctl.engine.connect import connect, reach
+from labctl.engine.explain import explained
+from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
+from labctl.engine.locate import EngineAddress
+from labctl.engine.socketapi import SocketApi, at_hand
+from labctl.engine.values import FoundLab, Resource
+from labctl.errors import NoSuchLab, NotFound
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+class ReachedEngine:
+    """See ``labctl.engine.protocol.Engine`` for what each method promises."""
+
+    def __init__(self, address: EngineAddress | None = None) -> None:
+        self._address = address
+
+    @cached_property
+    def _at_hand(self) -> tuple[EngineAddress, str] | None:
+        return at_hand(self._address)
+
+    @cached_property
+    def _reached(self) -> "tuple[EngineAddress, DockerClient]":
+        known = self._at_hand[0] if self._at_hand else self._address
+        return (known, connect(known)) if known else reach()
+
+    @property
+    def address(self) -> EngineAddress:
+        """Where the engine is."""
+        return self._at_hand[0] if self._at_hand else self._reached[0]
+
+    @property
+    def client(self) -> "DockerClient":
+        """The SDK's client, imported and connected when first needed."""
+        return self._reached[1]
+
+    @cached_property
+    def api(self) -> Any:  # noqa: ANN401 - docker.APIClient, whose stubs lack what we call
+        """One method a request: the SDK's low-level client, or what answers like it."""
+        if self._at_hand and (path := self._at_hand[0].socket):
+            return SocketApi(path, self._at_hand[1], lambda: self.client.api)
+        return self.client.api
+
+    # -- finding -----------------------------------------------------------------------------------
+
+    def labs(self) -> list[FoundLab]:
+        """All labs on this engine."""
+        with explained():
+            return found.labs_of(self.api.containers(all=True, filters={"label": LAB_LABEL}))
+
+    def find(self, lab: str) -> FoundLab | None:
+        """One lab."""
+        mine = {"label": f"{LAB_LABEL}={lab}"}
+        with explained():
+            return next(iter(found.labs_of(self.api.containers(all=True, filters=mine))), None)
+
+    def resources(self, lab: str) -> list[Resource]:
+        """Everything that carries the lab's label."""
+        mine = {"label": f"{LAB_LABEL}={lab}"}
+        with explained():
+            containers = self.api.containers(all=True, filters=mine)
+            networks = self.api.networks(filters=mine)
+            volumes = self.api.volumes(filters=mine)["Volumes"] or []
+        return [
+            *(Resource("container", c["Names"][0].lstrip("/")) for c in containers),
+            *(Resource("network", n["Name"]) for n in networks),
+            *(Resource("volume", v["Name"]) for v in volumes),
+        ]
+
+    def traces(self) -> list[str]:
+        """The names of all labs of which anything is there."""
+        mine = {"label": LAB_LABEL}
+        with explained():
+            there = [
+                *self.api.containers(all=True, filters=mine),
+                *self.api.networks(filters=mine),
+                *(self.api.volumes(filters=mine)["Volumes"] or []),
+            ]
+        return sorted({thing["Labels"][LAB_LABEL] for thing in there})
+
+    def _container(self, lab: str, service: str) -> str:
+        wanted = [f"{LAB_LABEL}={lab}", f"{SERVICE_LABEL}={service}"]
+        there = self.api.containers(all=True, filters={"label": wanted})
+        if not there:
+            if self.find(lab) is None:
+                raise NoSuchLab(lab)
+            raise NotFound(
+                "the lab {lab} has no service {service}",
+                remedy="see its services: labctl status",
+                lab=lab,
+                service=service,
+            )
+        return str(there[0]["Id"])
