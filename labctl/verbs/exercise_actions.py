@@ -1,10 +1,5 @@
 """What an exercise does in its demo: each action against the real lab."""
 
-import secrets
-from collections.abc import Callable
-from threading import Event as Flag
-from time import monotonic
-
 from labctl.errors import EnvironmentProblem, NotReady
 from labctl.exercise.actions import (
     Deed,
@@ -20,20 +15,19 @@ from labctl.exercise.actions import (
 from labctl.lang import Text
 from labctl.mail.maildir import read_maildir
 from labctl.mail.message import compose
-from labctl.mail.smtp import SmtpClient
 from labctl.model.observation import Session
 from labctl.verbs import service
 from labctl.verbs.exercise_imap import ImapTalk
 from labctl.verbs.exercise_pop3 import Pop3Talk
+from labctl.verbs.exercise_post import Post
 from labctl.verbs.exercise_smtp import Letter, SmtpTalk
 from labctl.verbs.exercise_talk import Talk, Voice
+from labctl.verbs.exercise_wait import until
 from labctl.verbs.exercise_world import World, home
 
-PAUSE = 0.05  # seconds between two looks
 # What Dovecot can build anew from the messages; `dovecot-uidvalidity` stays, so that no number is
 # given twice, and so do the users' keywords.
 _FORGET = 'cd "$1" && rm -f dovecot-uidlist dovecot.index dovecot.index.log* dovecot.index.cache'
-_PATIENCE = 20.0  # seconds for a delivery, or for a server to greet after its start
 
 Act = Session | Text
 
@@ -44,6 +38,7 @@ class Doer:
     def __init__(self, world: World, subject: str) -> None:
         self._world = world
         self._subject = subject
+        self._post = Post(world, subject)
         self._stopped: list[str] = []
         self._folders: list[tuple[str, str]] = []  # address and name of those that this run made
 
@@ -54,7 +49,7 @@ class Doer:
         if isinstance(act, ServiceAct):
             return self._service(act)
         if isinstance(act, Sentinel):
-            return self._sentinel(act.to)
+            return self._post.sentinel(act.to)
         if isinstance(act, Forget):
             return self._forget(act.account)
         if isinstance(act, Expire):
@@ -69,7 +64,7 @@ class Doer:
         talk = world.talks.get(act.session)
         if talk is None or talk.over:
             if not isinstance(act, Smtp):  # a client lists what LMTP has finished, no more
-                self._settle()
+                self._post.settle()
             world.queue_ids += talk.queue_ids if talk else ()
             talk = world.talks[act.session] = self._begun(act)
         since = len(talk.wire.transcript)
@@ -106,7 +101,7 @@ class Doer:
 
         def save(message: bytes) -> None:
             if copy:
-                world.save(copy, message)
+                world.mboxes.save(copy, message)
 
         memory = world.memories.setdefault(act.memory, set()) if act.memory else None
         return Pop3Talk(voice, world.inbox(act.account), save, memory)
@@ -154,7 +149,7 @@ class Doer:
     def _forget(self, who: str) -> Text:
         world = self._world
         with world.waiting():
-            self._settle()
+            self._post.settle()
             done = world.ask("dovecot", "sh", "-c", _FORGET, "sh", home(world.address(who)))
         if done.exit_code:
             raise EnvironmentProblem(
@@ -182,49 +177,9 @@ class Doer:
 
     # -- messages that are just there ---------------------------------------------------------
 
-    def _sentinel(self, who: str) -> Text:
-        token = f"labctl-{secrets.token_hex(6)}"
-        self._world.sentinels.append(token)
-        self.deliver(who, 1, token)
-        return Text(
-            "a later message for {address} has arrived: what came before it is done",
-            {"address": self._world.address(who)},
-        )
-
     def deliver(self, who: str, count: int, token: str, already: int = 0) -> None:
-        """Hand messages to port 25, as another server would, and wait until they are files.
-
-        ``already`` of that token may lie there.
-        """
-        world = self._world
-        sender, address = world.address("stranger"), world.address(who)
-        with world.waiting(), SmtpClient(world.target("smtp")) as smtp:
-            smtp.connect()
-            smtp.ehlo()
-            for number in range(1, count + 1):
-                subject = self._subject if count == 1 else f"{self._subject} {number}"
-                message = compose(sender, address, subject, "From labctl.\n", token=token)
-                for reply in (smtp.mail(sender), smtp.rcpt(address), smtp.data(message)):
-                    if not reply.ok:
-                        raise EnvironmentProblem("Postfix refused a message: {reply}", reply=reply)
-                    if reply.queue_id:
-                        world.queue_ids.append(reply.queue_id)
-            smtp.quit()
-            until(
-                lambda: self._lies_there(address, token) >= count + already,
-                NotReady("a message for {address} did not arrive", address=address),
-            )
-            self._settle()
-
-    def _settle(self) -> None:
-        """Wait until Postfix is done with this run's messages, as far as it can be."""
-        until(self._world.settled, NotReady("Postfix has not finished delivering"))
-
-    def _lies_there(self, address: str, token: str) -> int:
-        world = self._world
-        files = world.engine.read_tree(world.lab, "dovecot", home(address))
-        box = read_maildir(address, ((file.path, file.content) for file in files))
-        return sum(entry.token == token for folder in box.folders for entry in folder.entries)
+        """Have ``count`` messages of a token lie there, beside those that do already."""
+        self._post.deliver(who, count, token, already)
 
     # -- the end ------------------------------------------------------------------------------
 
@@ -252,17 +207,3 @@ class Doer:
             for entry in folder.entries
             if entry.token in tokens
         ]
-
-
-def until(true: Callable[[], bool], otherwise: Exception) -> None:
-    """Look again and again, at most some seconds.
-
-    Raises:
-        Exception: ``otherwise``, at the deadline.
-    """
-    deadline = monotonic() + _PATIENCE
-    nothing = Flag()  # nobody sets it: a wait that a signal can end
-    while not true():
-        if monotonic() > deadline:
-            raise otherwise
-        nothing.wait(PAUSE)

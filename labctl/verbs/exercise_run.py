@@ -31,8 +31,9 @@ from labctl.model.verdict import (
     Table,
     unheard,
 )
-from labctl.verbs.exercise_actions import PAUSE, Act, Doer
+from labctl.verbs.exercise_actions import Act, Doer
 from labctl.verbs.exercise_sensors import Sensors, needs
+from labctl.verbs.exercise_wait import PAUSE
 from labctl.verbs.exercise_world import World
 
 _SMALLEST = "solo"  # the definition whose exercises run in every lab

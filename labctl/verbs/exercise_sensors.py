@@ -117,4 +117,4 @@ class Sensors:
         elif sensor == "port":
             self._seen = replace(seen, ports={**seen.ports, of: world.listens(of)})
         else:
-            self._seen = replace(seen, copies={**seen.copies, of: world.copies(of)})
+            self._seen = replace(seen, copies={**seen.copies, of: world.mboxes.copies(of)})

@@ -1,12 +1,9 @@
 """The lab as one run of an exercise sees it: its own messages, and what the servers say of them."""
 
-import mailbox
 import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 
 from labctl.engine.protocol import Engine
@@ -24,6 +21,7 @@ from labctl.model.lab import EndpointName
 from labctl.model.maildir import Folder, Maildir, MaildirEntry
 from labctl.model.status import LabStatus
 from labctl.model.stored import Stored
+from labctl.verbs.exercise_mbox import Mboxes
 from labctl.verbs.exercise_names import NOBODYS, cast, names
 from labctl.verbs.exercise_pop3 import Box
 from labctl.verbs.exercise_talk import Talk
@@ -76,7 +74,7 @@ class World:
         self._endpoints = {e.name: e for e in status.endpoints}
         self._further = {(e.site, e.name): e for e in status.further}
         self._ca_pem = status.ca_pem
-        self._folder = TemporaryDirectory(prefix="labctl-")
+        self.mboxes = Mboxes(self.token)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -215,33 +213,11 @@ class World:
         except OSError:
             return False
 
-    # -- the local mbox of a client ----------------------------------------------------------------
-
-    def save(self, name: str, message: bytes) -> None:
-        """Add a message to a local mbox, as a POP3 client does."""
-        box = mailbox.mbox(self._mbox(name))
-        try:
-            box.add(message)
-        finally:
-            box.close()
-
-    def copies(self, name: str) -> int:
-        """How many different messages of this run a local mbox holds."""
-        box = mailbox.mbox(self._mbox(name))
-        try:
-            ours = [m["Message-ID"] for m in box if m[TOKEN_HEADER] == self.token]
-        finally:
-            box.close()
-        return len(set(ours))
-
-    def _mbox(self, name: str) -> Path:
-        return Path(self._folder.name) / f"{name}.mbox"
-
     def close(self) -> None:
         """End every session that is still open, and forget the local copies."""
         for talk in self.talks.values():
             talk.wire.close()
-        self._folder.cleanup()
+        self.mboxes.forget()
 
 
 def new_token() -> str:

@@ -20,8 +20,9 @@ from labctl.model.observation import Observation, Session
 from labctl.model.status import LabStatus
 from labctl.model.verdict import ExpectationResult
 from labctl.verbs import service
-from labctl.verbs.exercise_actions import PAUSE, Act, Doer
+from labctl.verbs.exercise_actions import Act, Doer
 from labctl.verbs.exercise_sensors import Sensors, needs
+from labctl.verbs.exercise_wait import PAUSE
 from labctl.verbs.exercise_world import World, home
 from labctl.verbs.handson_session import can_be_asked, sessions_of
 
