@@ -14,6 +14,7 @@ from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.up import Wish, up
 from tests.engine import mailclients
+from tests.engine.desk import Desk
 from tests.engine.mailclients import MailClients
 from tests.engine.running import RunningLab
 
@@ -66,6 +67,15 @@ def own_lab(engine: DockerEngine, lab_name: str) -> RunningLab:
     return RunningLab(engine, spec_of(engine, lab_name))
 
 
+@pytest.fixture(scope="module")
+def fresh(engine: DockerEngine) -> Iterator[RunningLab]:
+    """A lab of a module's own in which nothing has happened yet: alice, bob, carol."""
+    name = f"fresh-{os.getpid()}-{next(_numbers)}"
+    up(engine, name, Wish(ports="free"))
+    yield RunningLab(engine, spec_of(engine, name))
+    down(engine, name)
+
+
 @pytest.fixture(scope="session")
 def client_container(engine: DockerEngine) -> Iterator[str]:
     with mailclients.container(engine, "host") as container:
@@ -82,6 +92,12 @@ def _inside_container(engine: DockerEngine, lab: RunningLab) -> Iterator[str]:
 def clients(engine: DockerEngine, lab: RunningLab, client_container: str) -> MailClients:
     """Mail clients of a participant: on this machine, at the published ports."""
     return MailClients(engine, client_container, lab)
+
+
+@pytest.fixture
+def desk(engine: DockerEngine, fresh: RunningLab, client_container: str) -> Desk:
+    """Alice's, bob's and carol's mail clients on this machine, at the module's own lab."""
+    return Desk(engine, client_container, fresh)
 
 
 @pytest.fixture

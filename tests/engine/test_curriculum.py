@@ -4,8 +4,6 @@ Those that need another lab or another configuration than the default have tests
 """
 
 import json
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from labctl.definition.parse import parse
 from labctl.engine.dockerengine import DockerEngine
 from labctl.exercise.load import load_all
 from labctl.shipped import built_in_exercises
-from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.up import Wish, up
 from tests.engine.running import RunningLab, labctl, labctl_json
@@ -32,15 +29,6 @@ domain = "beta.example"
 accounts = ["ana", "boris", "chloe"]
 """
 Results = dict[str, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def fresh(engine: DockerEngine) -> Iterator[RunningLab]:
-    """A lab in which nothing has happened yet."""
-    name = f"curriculum-{os.getpid()}"
-    up(engine, name, Wish(ports="free"))
-    yield RunningLab(engine, spec_of(engine, name))
-    down(engine, name)
 
 
 @pytest.fixture(scope="module")

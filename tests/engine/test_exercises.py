@@ -69,15 +69,6 @@ def _secrets_in(text: str, accounts: tuple[Account, ...]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def fresh(engine: DockerEngine) -> Iterator[RunningLab]:
-    """A lab in which nothing has happened yet."""
-    name = f"demo-{os.getpid()}"
-    up(engine, name, Wish(ports="free"))
-    yield RunningLab(engine, spec_of(engine, name))
-    down(engine, name)
-
-
-@pytest.fixture(scope="module")
 def first(fresh: RunningLab) -> Done:
     """All demos, one after the other, as JSON."""
     return labctl("exercise", "run", *CORE, "--lab", fresh.name, "--json", timeout=280)
