@@ -2,8 +2,8 @@
 
 import re
 
-from labctl.exercise.finding import NOTHING, Finding, plain
-from labctl.exercise.probes import PortProbe, SameProbe
+from labctl.exercise.finding import NOTHING, Finding, counted, plain
+from labctl.exercise.probes import FewerProbe, PortProbe, SameProbe
 from labctl.lang import Text
 from labctl.model.observation import Observation, Session
 
@@ -13,7 +13,7 @@ _UIDVALIDITY = re.compile(r"\bUIDVALIDITY ([0-9]{1,10})\b")  # RFC 9051, section
 
 def identity(probe: SameProbe, seen: Observation) -> Finding:
     """Whether both sessions heard the same; who heard nothing has not heard the same."""
-    first, second = (_heard(probe, seen.sessions.get(name)) for name in probe.sessions)
+    first, second = (_heard(probe.of, seen.sessions.get(name)) for name in probe.sessions)
     holds = first == second if probe.same else not first & second
     words = {"first": probe.sessions[0], "second": probe.sessions[1], "what": probe.of.upper()}
     same = Text("{what} in {second} as in {first}", words)
@@ -33,9 +33,17 @@ def _listed(ids: frozenset[str]) -> Text | str:
     return ", ".join(sorted(ids)[:3]) or NOTHING
 
 
-def _heard(probe: SameProbe, session: Session | None) -> frozenset[str]:
+def fewer(probe: FewerProbe, seen: Observation) -> Finding:
+    """How many ids are told no longer; of sessions that were told none, nothing can be said."""
+    first, second = (_heard("uidl", seen.sessions.get(name)) for name in probe.sessions)
+    gone = first - second if second else frozenset()
+    words = {"first": probe.sessions[0], "second": probe.sessions[1]}
+    return counted(probe, len(gone), Text("unique ids of {first} that {second} lacks", words), gone)
+
+
+def _heard(of: str, session: Session | None) -> frozenset[str]:
     lines = session.lines if session else ()
-    if probe.of == "uidvalidity":
+    if of == "uidvalidity":
         said = [_UIDVALIDITY.search(line.text) for line in lines if line.sender == "S"]
         return frozenset([match[1] for match in said if match][-1:])
     return _uidl([(line.sender, line.text) for line in lines])

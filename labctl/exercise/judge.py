@@ -4,8 +4,8 @@ from functools import reduce
 
 from labctl.exercise.answers import ANSWERS
 from labctl.exercise.finding import Finding
-from labctl.exercise.identity import identity, reached
-from labctl.exercise.probes import Expectation, PortProbe, Probe, SameProbe, asked
+from labctl.exercise.identity import fewer, identity, reached
+from labctl.exercise.probes import Expectation, FewerProbe, PortProbe, Probe, SameProbe, asked
 from labctl.lang import Text
 from labctl.model.observation import Observation
 from labctl.model.verdict import ExpectationResult
@@ -39,6 +39,8 @@ def find(probe: Probe, seen: Observation) -> Finding:
         return _together(name, tuple(find(each, seen) for each in value))
     if isinstance(value, SameProbe):
         return identity(value, seen)
+    if isinstance(value, FewerProbe):
+        return fewer(value, seen)
     if isinstance(value, PortProbe):
         return reached(value, seen)
     return ANSWERS[type(value)](value, seen)

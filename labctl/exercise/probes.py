@@ -105,7 +105,9 @@ class LogProbe(Counted):
 
 
 class LoginsProbe(Counted):
-    """Client sessions (IMAP, POP3) that Dovecot opened in this step."""
+    """Client sessions (IMAP, POP3) that Dovecot opened in this step: anybody's, or an account's."""
+
+    account: Word | None = None
 
 
 class QueueProbe(Counted):
@@ -132,6 +134,12 @@ class SameProbe(Part):
     same: bool
 
 
+class FewerProbe(Counted):
+    """Unique ids that the first session was told (UIDL) and the second one no longer."""
+
+    sessions: Annotated[tuple[Word, Word], Field(strict=False)]
+
+
 class PortProbe(Part):
     """Whether somebody listens where an endpoint is published."""
 
@@ -154,6 +162,7 @@ class Probe(Part):
     files: FilesProbe | None = None
     copy_: CopyProbe | None = Field(default=None, alias="copy")
     same: SameProbe | None = None
+    fewer: FewerProbe | None = None
     port: PortProbe | None = None
     all_: "Some[Probe] | None" = Field(default=None, alias="all")
     any_: "Some[Probe] | None" = Field(default=None, alias="any")
@@ -179,6 +188,7 @@ PROBES: dict[str, str] = {  # name in the file -> attribute
     "files": "files",
     "copy": "copy_",
     "same": "same",
+    "fewer": "fewer",
     "port": "port",
     "all": "all_",
     "any": "any_",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from labctl.exercise.actions import Forget, Imap, Pop3, Sentinel, Smtp, deed
-from labctl.exercise.probes import CopyProbe, MaildirProbe, MessageProbe, Probe, leaves
+from labctl.exercise.probes import CopyProbe, LoginsProbe, MaildirProbe, MessageProbe, Probe, leaves
 from labctl.exercise.schema import Logic, SessionSeen, Step
 from labctl.exercise.texts import Path, Texts, command_problem
 from labctl.lang import Text
@@ -72,6 +72,8 @@ class _Known:
                 return Text("no action has opened a session {name}", {"name": session})
         if isinstance(leaf, MaildirProbe | MessageProbe):
             return self._maildir(leaf)
+        if isinstance(leaf, LoginsProbe) and leaf.account not in {None, *self.accounts}:
+            return Text("the account {name} is not watched", {"name": leaf.account})
         if isinstance(leaf, CopyProbe) and leaf.name not in self.copies:
             return Text("no action has made a copy {name}", {"name": leaf.name})
         return None
@@ -107,7 +109,11 @@ def broken_reference(logic: Logic) -> Problem | None:
     asked: list[tuple[Path, Probe]] = [
         (("columns", name), probe) for name, probe in logic.columns.items()
     ]
+    steps = {step.id for step in logic.steps}
     for index, prediction in enumerate(logic.predict):
+        if prediction.after and prediction.after not in steps:
+            what = Text("there is no step {name}", {"name": prediction.after})
+            return ("predict", index, "after"), what
         asked += [(("predict", index, "truth", o), p) for o, p in prediction.truth.items()]
     for path, probe in asked:
         if complaint := known.complaint_about(probe):

@@ -58,10 +58,12 @@ class NearMiss(Part):
 class Prediction(Part):
     """A question asked before the exercise; what is measured decides which answer was right.
 
-    The probes are asked at the end; a Maildir's may look back: ``at: start``, or a step's id.
+    The probes are asked when the step ``after`` has ended, or else at the end of all; a Maildir's
+    may look back: ``at: start``, or a step's id.
     """
 
     id: Word
+    after: Word | None = None
     truth: Annotated[dict[Word, Probe], Field(min_length=2)]
 
 

@@ -147,4 +147,9 @@ def log(probe: p.LogProbe, seen: Observation) -> Finding:
 def logins(probe: p.LoginsProbe, seen: Observation) -> Finding:
     """How many sessions mail clients had at Dovecot."""
     what = Text("client sessions at Dovecot in this step")
-    return counted(probe, len(seen.logins), what, seen.logins[:3])
+    lines = seen.logins
+    if probe.account:
+        address = seen.accounts.get(probe.account, probe.account)
+        what = Text("{address}'s sessions at Dovecot in this step", {"address": address})
+        lines = tuple(line for line in lines if f"user=<{address}>" in line)
+    return counted(probe, len(lines), what, lines[:3])

@@ -88,7 +88,7 @@ class SmtpSessions:
             return None
         if len(self._sessions) >= MOST:
             self._forget(next(iter(self._sessions)))
-        one = OpenSession(f"{key}-{time}", endpoint, time, client, tls=endpoint == "submissions")
+        one = OpenSession(f"{key}-{time}", endpoint, time, client)
         self._sessions[one.id] = self._by_pid[key] = one
         return one.id
 

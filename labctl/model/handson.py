@@ -36,6 +36,7 @@ class Run:
     message_ids: tuple[str, ...] = ()
     sentinels: tuple[str, ...] = ()
     predictions: Mapping[str, str] = field(default_factory=dict)
+    truths: Mapping[str, str] = field(default_factory=dict)  # what was measured instead
     hints: int = 0  # how many were given in this step
     shown: tuple[str, ...] = ()  # steps whose solution was
 

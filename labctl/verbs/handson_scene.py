@@ -10,6 +10,7 @@ from labctl.exercise.actions import Deed, Imap, Pop3, Smtp, deed
 from labctl.exercise.base import seconds
 from labctl.exercise.judge import judge
 from labctl.exercise.load import Exercise
+from labctl.exercise.predictions import questions_about, true_option
 from labctl.exercise.probes import Expectation, Probe
 from labctl.exercise.recognise import Decision
 from labctl.exercise.references import accounts
@@ -186,8 +187,16 @@ class Scene:
             message_ids=tuple(dict.fromkeys(self.world.message_ids)),
         )
         look = self._keep_look(self.step.id)
+        self._measure(decision)
         self.run = replace(self.run, step=self.run.step + 1, mark=0, followed=0, hints=0)
         return look
+
+    def _measure(self, decision: Decision) -> None:
+        """Which answers to the questions about this step are true."""
+        if asked := questions_about(self.exercise.logic, self.step.id):
+            seen = self.observe(decision, (probe for q in asked for probe in q.truth.values()))
+            found = {q.id: true_option(q, seen) for q in asked}
+            self.run = replace(self.run, truths={**self.run.truths, **found})
 
     def renew(self) -> None:
         """After a wrong turn: the step has again what it had when it began.

@@ -7,10 +7,12 @@ from labctl.exercise.probes import (
     CapabilityProbe,
     CopyProbe,
     Expectation,
+    FewerProbe,
     LineProbe,
     LogProbe,
     OrderProbe,
     ReplyProbe,
+    SameProbe,
     leaves,
 )
 from labctl.exercise.recognise import Decision
@@ -98,4 +100,6 @@ def _can_be_asked(leaf: object, seen: Observation) -> bool:
             return any(c.tls == tls for c in offers)
         case LineProbe(session=name) | OrderProbe(session=name):
             return bool(name in seen.sessions and seen.sessions[name].lines)
+        case SameProbe(sessions=names) | FewerProbe(sessions=names):
+            return all(n in seen.sessions and seen.sessions[n].lines for n in names)
     return True
