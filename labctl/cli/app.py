@@ -25,6 +25,9 @@ from labctl.lang import chosen, tr
 # since LABCTL_ALL, say, would be a trap for `down --all`.
 _SHARED = {"LAB", "JSON", "LANG", "PORTS", "BIND"}
 
+# A command, a group or a parameter of typer, which keeps these classes to itself.
+Node = Any
+
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
@@ -58,7 +61,7 @@ def where_things_stand(
         lab_commands.where(lab, json)
 
 
-def command() -> Any:  # noqa: ANN401 - typer's command, whose class it keeps to itself
+def command() -> Node:
     """The command tree, ready to run."""
     root = get_command(app)
     _prepare(root, ())
@@ -67,7 +70,7 @@ def command() -> Any:  # noqa: ANN401 - typer's command, whose class it keeps to
     return root
 
 
-def _prepare(node: Any, path: tuple[str, ...]) -> None:  # noqa: ANN401
+def _prepare(node: Node, path: tuple[str, ...]) -> None:
     if (help_option := node.get_help_option(typer.Context(node, **_SETTINGS))) is not None:
         help_option.help = tr(help_option.help)
         help_option.metavar = " "
@@ -86,7 +89,7 @@ def _prepare(node: Any, path: tuple[str, ...]) -> None:  # noqa: ANN401
         _prepare(child, (*path, name))
 
 
-def _variable(parameter: Any, path: tuple[str, ...]) -> str | None:  # noqa: ANN401
+def _variable(parameter: Node, path: tuple[str, ...]) -> str | None:
     """LABCTL_PORTS wherever it means the same, LABCTL_READ_VIA and LABCTL_SEND_VIA where not."""
     longest = max((o for o in parameter.opts if o.startswith("--")), key=len, default="")
     name = longest.removeprefix("--").replace("-", "_").upper()

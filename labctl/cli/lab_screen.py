@@ -13,7 +13,7 @@ from labctl.verbs.reset import Reset
 from labctl.verbs.up import Brought
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import Group, RenderableType
     from rich.table import Table
     from rich.text import Text
 
@@ -82,7 +82,7 @@ def status_table(status: LabStatus) -> "Group":
     from rich.text import Text
 
     head = Text.assemble(tr("lab "), (status.name, "bold"), "  ", state_text(status.state))
-    parts: list[object] = [head]
+    parts: list[RenderableType] = [head]
     if status.services:
         parts.append(_services(status.services))
     if status.endpoints:
@@ -101,7 +101,7 @@ def status_table(status: LabStatus) -> "Group":
                 tr("CA certificate for your mail client: {command}", command="labctl ca lab-ca.pem")
             )
         )
-    return Group(*parts)  # type: ignore[arg-type]
+    return Group(*parts)
 
 
 def show_status(status: LabStatus) -> None:

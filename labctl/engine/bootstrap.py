@@ -102,7 +102,9 @@ def _debian_tar(archive: Archive, tell: Callable[[str], None]) -> Generator[byte
         env={**os.environ, "LC_ALL": "C.UTF-8", **dict(archive.proxies)},
         start_new_session=True,  # Ctrl-C reaches labctl alone, which then ends it in order
     )
-    assert process.stdin and process.stdout and process.stderr  # noqa: PT018 -- for the type checker
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     said: list[str] = []
     reader = threading.Thread(target=_read_lines, args=(process.stderr, said, tell), daemon=True)
     reader.start()

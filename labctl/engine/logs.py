@@ -1,7 +1,7 @@
 """A container's log as lines with the engine's time. Pure."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from labctl.engine.values import LogLine
 
@@ -13,7 +13,7 @@ def nanoseconds(stamp: str) -> int:
         ValueError: not such a stamp.
     """
     whole, _, fraction = stamp.removesuffix("Z").partition(".")
-    moment = datetime.fromisoformat(whole).replace(tzinfo=timezone.utc)  # noqa: UP017
+    moment = datetime.fromisoformat(whole).replace(tzinfo=UTC)
     return int(moment.timestamp()) * 10**9 + int(fraction.ljust(9, "0")[:9] or 0)
 
 

@@ -16,11 +16,11 @@ from labctl.engine.labels import LAB_LABEL
 from labctl.engine.socketapi import HasApi
 from labctl.errors import EnvironmentProblem, PortBusy
 from labctl.lang import tr
-from labctl.model.lab import ENDPOINT_NAMES, SITE_STEP, Endpoint, shifted
+from labctl.model.lab import ANYWHERE, ENDPOINT_NAMES, SITE_STEP, Endpoint, shifted
 
 FIRST_BASE = 20000
 LAST_BASE = 65400
-_ANY = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 -- listening everywhere, as others say it
+_ANY = frozenset({"", "*", *ANYWHERE})  # listening everywhere, as others say it
 _LOOPBACK = "127.0.0.1"
 _PATIENCE = 0.3  # seconds for a connection on this machine
 # Programs that hold a port for a container: of another engine, or the engine would have named it.

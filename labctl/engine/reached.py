@@ -1,9 +1,10 @@
 """A Docker Engine (or what speaks its API), reached; and what of labs is found on it."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labctl.engine import found
+from labctl.engine.api import Api
 from labctl.engine.connect import connect, reach
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
@@ -42,7 +43,7 @@ class ReachedEngine:
         return self._reached[1]
 
     @cached_property
-    def api(self) -> Any:  # noqa: ANN401 - docker.APIClient, whose stubs lack what we call
+    def api(self) -> Api:
         """One method a request: the SDK's low-level client, or what answers like it."""
         if self._at_hand and (path := self._at_hand[0].socket):
             return SocketApi(path, self._at_hand[1], lambda: self.client.api)

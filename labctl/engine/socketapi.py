@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
+from labctl.engine.api import Api
 from labctl.engine.connect import OLDEST_API, TIMEOUT
 from labctl.engine.locate import EngineAddress, find
 from labctl.engine.socketwire import Refused, Silent, Stream, Wire, explanation, parted
@@ -28,7 +29,7 @@ class HasApi(Protocol):
     """What lends its API: the engine of a lab, or the SDK's client."""
 
     @property
-    def api(self) -> Any:  # noqa: ANN401 - docker.APIClient, or a SocketApi
+    def api(self) -> Api:
         """One method a request."""
         ...
 
@@ -65,7 +66,7 @@ class SocketApi:
     def __init__(self, path: Path, version: str, sdk: Callable[[], Any]) -> None:
         self._path, self._version, self._sdk = path, version, sdk
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the SDK has
+    def __getattr__(self, name: str) -> Json:
         return getattr(self._sdk(), name)
 
     def _ask(
@@ -120,7 +121,7 @@ class SocketApi:
 
     # -- containers --------------------------------------------------------------------------------
 
-    def containers(self, *, all: bool = False, filters: Filters | None = None) -> Json:  # noqa: A002
+    def containers(self, *, all: bool = False, filters: Filters | None = None) -> Json:  # noqa: A002 - the SDK says so
         """The running containers, or all of them."""
         return self._list("/containers/json", filters, all=str(int(all)))
 
@@ -161,8 +162,8 @@ class SocketApi:
         timestamps: bool = False,
         since: float | None = None,
         tail: int | str = "all",
-        **more: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+        **more: object,
+    ) -> Json:
         """What a container wrote, as it comes; its output in one piece is the SDK's."""
         if more or not stream:
             kept = {"timestamps": timestamps, "since": since, "tail": tail, **more}
@@ -183,7 +184,7 @@ class SocketApi:
 
     # -- commands inside them ----------------------------------------------------------------------
 
-    def exec_create(self, name: str, argv: list[str], *, user: str = "", **more: Any) -> Json:  # noqa: ANN401
+    def exec_create(self, name: str, argv: list[str], *, user: str = "", **more: object) -> Json:
         """Prepare a command; one that takes input is the SDK's."""
         if more:
             return self._sdk().exec_create(name, argv, user=user, **more)
@@ -196,8 +197,8 @@ class SocketApi:
         *,
         demux: bool = False,
         stream: bool = False,
-        **more: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+        **more: object,
+    ) -> Json:
         """Run it to its end: stdout and stderr, each ``None`` when empty; or, as a stream, both."""
         if more or demux == stream:
             return self._sdk().exec_start(made, demux=demux, stream=stream, **more)
@@ -216,7 +217,7 @@ class SocketApi:
         """All networks, or some."""
         return self._list("/networks", filters)
 
-    def create_network(self, name: str, **wanted: Any) -> Json:  # noqa: ANN401
+    def create_network(self, name: str, **wanted: object) -> Json:
         """Make a network: ``driver``, ``ipam``, ``labels``, ``options``, ``internal``."""
         keys = {"ipam": "IPAM", "check_duplicate": "CheckDuplicate"}
         body = {keys.get(key, key.capitalize()): value for key, value in wanted.items()}

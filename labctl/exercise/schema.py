@@ -101,7 +101,8 @@ class Logic(Part):
     watch: Some[Word]  # accounts whose Maildir is shown before and after each step
     predict: Many[Prediction] = ()
     steps: Some[Step]
-    columns: dict[Word, Probe] = {}  # noqa: RUF012 - of the table; session "row": the row's own
+    # Of the table; session "row" is the row's own.
+    columns: dict[Word, Probe] = Field(default_factory=dict)
     hints: Many[Word] = ()  # for every step, before the step's own
 
     @model_validator(mode="after")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from labctl.exercise.base import Complaint, Many, Part, Word
 from labctl.lang import Text
@@ -67,10 +67,10 @@ class Texts(Part):
     table: TableTexts | None = None
     explain: Prose
     sources: Many[Prose] = ()
-    predict: dict[Word, Question] = {}  # noqa: RUF012 - pydantic copies a default
-    hints: dict[Word, Prose] = {}  # noqa: RUF012
-    near_misses: dict[Word, Prose] = {}  # noqa: RUF012
-    recipes: dict[Word, Prose] = {}  # noqa: RUF012
+    predict: dict[Word, Question] = Field(default_factory=dict)
+    hints: dict[Word, Prose] = Field(default_factory=dict)
+    near_misses: dict[Word, Prose] = Field(default_factory=dict)
+    recipes: dict[Word, Prose] = Field(default_factory=dict)
 
 
 Path = tuple[str | int, ...]
@@ -114,7 +114,7 @@ def _nothing_called(name: str, known: frozenset[str]) -> Text:
     )
 
 
-def unknown_placeholder(data: Any, known: frozenset[str]) -> tuple[Path, Text] | None:  # noqa: ANN401
+def unknown_placeholder(data: object, known: frozenset[str]) -> tuple[Path, Text] | None:
     """The first text that names something no lab can fill in."""
     for path, text in prose(data):
         for name in sorted(placeholders(text) - known):

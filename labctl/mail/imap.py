@@ -84,11 +84,11 @@ class ImapClient(Session):
 
     def fetch(self, which: str, items: str = "(FLAGS)", *, uid: bool = False) -> ImapResult:
         """Fetch data of messages, e.g. ``fetch("1:*", "(UID FLAGS BODY.PEEK[])")``: ``fetched``."""
-        return self.command(f"{_uid(uid)}FETCH {which} {items}")
+        return self.command(f"{_UID[uid]}FETCH {which} {items}")
 
     def store(self, which: str, change: str, *, uid: bool = False) -> ImapResult:
         r"""Change flags, e.g. ``store("1", "+FLAGS (\\Seen)")``."""
-        return self.command(f"{_uid(uid)}STORE {which} {change}")
+        return self.command(f"{_UID[uid]}STORE {which} {change}")
 
     def expunge(self) -> ImapResult:
         r"""Remove for good what is marked ``\Deleted``."""
@@ -96,11 +96,11 @@ class ImapClient(Session):
 
     def copy(self, which: str, folder: str, *, uid: bool = False) -> ImapResult:
         """Copy messages into another folder."""
-        return self.command(f"{_uid(uid)}COPY {which} {syntax.mailbox(folder)}")
+        return self.command(f"{_UID[uid]}COPY {which} {syntax.mailbox(folder)}")
 
     def move(self, which: str, folder: str, *, uid: bool = False) -> ImapResult:
         """Move messages into another folder (RFC 6851)."""
-        return self.command(f"{_uid(uid)}MOVE {which} {syntax.mailbox(folder)}")
+        return self.command(f"{_UID[uid]}MOVE {which} {syntax.mailbox(folder)}")
 
     def create(self, folder: str) -> ImapResult:
         """Make a folder, on the server."""
@@ -232,5 +232,4 @@ def _untagged(text: str, parts: Sequence[str | bytes]) -> Untagged:
     return Untagged(text.removeprefix("* "), values[1:] if values[:1] == ("*",) else values)
 
 
-def _uid(asked: bool) -> str:  # noqa: FBT001 - private, one argument
-    return "UID " if asked else ""
+_UID = {True: "UID ", False: ""}

@@ -25,7 +25,7 @@ from labctl.mail.problem import (
 )
 from labctl.mail.recorder import Recorder, visible
 from labctl.model.dialogue import Transcript
-from labctl.model.lab import Endpoint
+from labctl.model.lab import ANYWHERE, Endpoint
 
 __all__ = [
     "ConnectionLost", "MailProblem", "NoAnswer", "NotReachable", "NotUnderstood",
@@ -34,7 +34,6 @@ __all__ = [
 
 LONGEST_LINE = 1 << 20  # bytes; RFC 5321 asks for 1,000, IMAP answers can be long
 LARGEST_LITERAL = 1 << 28  # bytes
-_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - bound to all, reached here
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Target:
     @property
     def host(self) -> str:
         """The address to connect to: a lab bound to all addresses is reached on this machine."""
-        return _WILDCARDS.get(self.endpoint.host, self.endpoint.host)
+        return ANYWHERE.get(self.endpoint.host, self.endpoint.host)
 
 
 class Wire(Recorder):

@@ -5,6 +5,7 @@ Pure. Secrets are masked all the same. Source of the record's head: RFC 8446, se
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from labctl.mail.mask import Mask, Protocol
@@ -126,8 +127,7 @@ class Wiretap:
     def _said(
         self, connection: _Connection, way: _Way, seen: Segment, payload: bytes
     ) -> Iterable[Heard]:
-        def heard(kind: Kind, size: int, **more: object) -> Heard:
-            return Heard(seen.time, seen.source, seen.target, kind, size=size, **more)  # type: ignore[arg-type]
+        heard = partial(Heard, seen.time, seen.source, seen.target)
 
         data, way.rest = way.rest + payload, b""
         if not way.tls:
@@ -140,13 +140,13 @@ class Wiretap:
                 )
                 shown = tuple(hide(_readable(line)) for line in lines)
                 size = sum(len(line) + 1 for line in lines)
-                yield heard("text", size, lines=shown)
+                yield heard("text", size=size, lines=shown)
         if way.tls:
             records, strange = _records(way, data)
             if strange:
-                yield heard("bytes", strange)
+                yield heard("bytes", size=strange)
             elif records or way.inside:
-                yield heard("tls", len(payload), records=tuple(records))
+                yield heard("tls", size=len(payload), records=tuple(records))
 
 
 def _new(way: _Way, seen: Segment) -> bytes:

@@ -11,6 +11,9 @@ EndpointName = Literal["smtp", "submission", "submissions", "imap", "imaps", "po
 Tls = Literal["starttls", "implicit"]
 Service = Literal["postfix", "dovecot", "dns"]
 
+# Addresses that mean "all of this machine's", and how such a lab is reached from here.
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a table, nothing is bound
+
 ENDPOINT_NAMES: tuple[EndpointName, ...] = get_args(EndpointName)
 
 # The ports that IANA registered under these names.

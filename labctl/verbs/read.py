@@ -51,7 +51,7 @@ def read(engine: Engine, lab: str, given: str, via: Via, *, delete: bool = False
     spec = spec_of(engine, lab)
     account = account_of(spec, given)
     session = _imap if via.startswith("imap") else _pop3
-    return session(spec, account, via, delete)
+    return session(spec, account, via, delete=delete)
 
 
 def _refused(command: str, answer: object) -> EnvironmentProblem:
@@ -63,7 +63,7 @@ def _refused(command: str, answer: object) -> EnvironmentProblem:
     )
 
 
-def _imap(spec: LabSpec, account: Account, via: Via, delete: bool) -> Fetched:  # noqa: FBT001
+def _imap(spec: LabSpec, account: Account, via: Via, *, delete: bool) -> Fetched:
     with ImapClient(target_of(spec, via, account.domain)) as imap:
         imap.connect()
         if via == "imap":
@@ -83,19 +83,19 @@ def _imap(spec: LabSpec, account: Account, via: Via, delete: bool) -> Fetched:  
     return Fetched(account.address, via, tuple(letters), delete, imap.transcript)
 
 
-def _pop3(spec: LabSpec, account: Account, via: Via, delete: bool) -> Fetched:  # noqa: FBT001
+def _pop3(spec: LabSpec, account: Account, via: Via, *, delete: bool) -> Fetched:
     with Pop3Client(target_of(spec, via, account.domain)) as pop3:
         pop3.connect()
         if via == "pop3":
             pop3.stls()
         if not (answer := pop3.login(account)).ok:
             raise _refused("PASS", answer)
-        letters = tuple(_taken(pop3, delete))
+        letters = tuple(_taken(pop3, delete=delete))
         pop3.quit()
     return Fetched(account.address, via, letters, delete, pop3.transcript)
 
 
-def _taken(pop3: Pop3Client, delete: bool) -> Iterator[Letter]:  # noqa: FBT001
+def _taken(pop3: Pop3Client, *, delete: bool) -> Iterator[Letter]:
     for number in pop3.list().listing:
         message = pop3.retr(number)
         if not message.ok:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from labctl.errors import BadUsage
 from labctl.model.lab import (
+    ANYWHERE,
     DOCUMENTED_PORT,
     ENDPOINT_NAMES,
     SHORTEST_PASSWORD,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 Ports = str | int | Mapping[EndpointName, int]  # "documented", "free", a base, or one port each
 _FIRST_HOST = 2  # of the subnet; .1 is the gateway
-# Published on every address: how to reach it from here.
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def wanted_again(spec: LabSpec) -> Wanted:
 
 def endpoints(ports: Ports, bind: str, free_base: Callable[[str], int]) -> tuple[Endpoint, ...]:
     """Where the seven endpoints are published."""
-    host = _ANYWHERE.get(bind, bind)
+    host = ANYWHERE.get(bind, bind)
     if isinstance(ports, Mapping):
         chosen = ports
     elif ports == "documented":
@@ -99,7 +98,7 @@ def further(
         base = free_base(bind)
     else:
         base = int(first) + SITE_STEP
-    host = _ANYWHERE.get(bind, bind)
+    host = ANYWHERE.get(bind, bind)
     return tuple(
         Endpoint(name, host, shifted(base + SITE_STEP * number, name), domain)
         for number, (domain, _) in enumerate(others)
@@ -147,7 +146,7 @@ def names_of(lab_sites: Sequence[Site]) -> tuple[str, ...]:
 def addresses_of(bind: str, here: Callable[[], Sequence[str]]) -> tuple[str, ...]:
     """The IP addresses that the certificate must carry: loopback, and where it is published."""
     beyond: Sequence[str] = ()
-    if bind in _ANYWHERE:
+    if bind in ANYWHERE:
         beyond = here()
     elif not ip_address(bind).is_loopback or bind not in ("127.0.0.1", "::1"):
         beyond = (bind,)

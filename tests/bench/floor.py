@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from threading import Event
 from time import perf_counter
-from typing import Any
 from urllib.parse import quote
 
 from labctl.engine.archive import pack
@@ -121,5 +120,5 @@ class Floor:
             list(pool.map(lambda url: self._ask("DELETE", url), others))
         return perf_counter() - begun
 
-    def _ask(self, method: str, url: str, body: Any = None) -> None:  # noqa: ANN401
+    def _ask(self, method: str, url: str, body: object = None) -> None:
         _Wire(self._path).ask(method, url, body)

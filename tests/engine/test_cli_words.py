@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from labctl.cli.app import app, command
+from labctl.cli.app import Node, app, command
 from labctl.lang import choose
 from tests.engine.running import CLEAN, RunningLab, labctl
 
@@ -19,7 +19,7 @@ FRENCH: dict[str, Any] = {"LANG": "fr_FR.UTF-8"}
 BY_TYPER = {"help", "install_completion", "show_completion"}
 
 
-def _verbs(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+def _verbs(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
     yield path, node
     for name, child in getattr(node, "commands", {}).items():
         yield from _verbs(child, (*path, name))

@@ -4,14 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from labctl import lang
-from labctl.cli.app import app, command
+from labctl.cli.app import Node, app, command
 
 # What writes a file's very text, or hands the terminal over: there is nothing to say as JSON.
 NO_JSON = {"labctl shell", "labctl ca", "labctl config schema", "labctl exercise schema"}
@@ -26,7 +25,7 @@ NO_LAB = {
 }
 
 
-def walk(node: Any, name: str = "labctl") -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def walk(node: Node, name: str = "labctl") -> Iterator[tuple[str, Node]]:
     yield name, node
     for word, child in getattr(node, "commands", {}).items():
         yield from walk(child, f"{name} {word}")
@@ -43,7 +42,7 @@ OPTIONS = [
 ]
 
 
-def flags(node: Any) -> set[str]:  # noqa: ANN401
+def flags(node: Node) -> set[str]:
     return {flag for parameter in node.params for flag in parameter.opts}
 
 
@@ -78,7 +77,7 @@ def test_a_command_on_a_lab_says_which(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS, ids=lambda x: getattr(x, "name", x))
-def test_an_option_can_come_from_the_environment(name: str, option: Any) -> None:  # noqa: ANN401
+def test_an_option_can_come_from_the_environment(name: str, option: Node) -> None:
     variables = [option.envvar] if isinstance(option.envvar, str) else option.envvar
     assert variables, f"{name} {option.opts}"
     assert all(v.startswith("LABCTL_") and v.isupper() for v in variables)

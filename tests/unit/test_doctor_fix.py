@@ -1,6 +1,7 @@
 """What `doctor --fix` does to a machine, with the machine's answers played."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,8 +46,8 @@ class Played:
         self.engine = True
         return Client()
 
-    def do(self, what: str, result: Any = None) -> Any:  # noqa: ANN401 -- plays any function
-        def act(*arguments: object, **_: object) -> Any:  # noqa: ANN401
+    def do(self, what: str, result: object = None) -> Callable[..., Any]:  # plays any function
+        def act(*arguments: object, **_: object) -> object:
             wanted = arguments[0] if isinstance(arguments[0], tuple) else ()
             self.done.append(" ".join((what, *map(str, wanted))))
             return result

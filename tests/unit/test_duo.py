@@ -8,7 +8,7 @@ from labctl.model.lab import ENDPOINT_NAMES, Endpoint, Host, LabSpec, shifted
 from labctl.model.status import ServiceStatus
 from labctl.render.plan import render
 from labctl.render.state import dump_state, load_state
-from labctl.verbs.specify import dns_of, further, wanted_again, wanted_by
+from labctl.verbs.specify import Ports, dns_of, further, wanted_again, wanted_by
 from labctl.verbs.status import status_of
 from labctl.verbs.targets import target_of
 from tests.unit.lab_specs import a_lab
@@ -48,8 +48,8 @@ def test_duo_wants_two_sites_with_three_people_each() -> None:
 def test_the_second_site_is_never_on_the_documented_ports() -> None:
     wanted = wanted_by(load("duo"))
 
-    def ports(first: str | int | dict[str, int]) -> int:
-        found = further(wanted, first, "127.0.0.1", lambda _: 23000)  # type: ignore[arg-type]
+    def ports(first: Ports) -> int:
+        found = further(wanted, first, "127.0.0.1", lambda _: 23000)
         assert tuple(e.name for e in found) == ENDPOINT_NAMES
         assert {e.site for e in found} == {"beta.test"}
         return found[0].port - 25

@@ -8,7 +8,7 @@ import pytest
 from labctl.engine.protocol import Engine
 from labctl.errors import ExitCode, NotReady
 from labctl.exercise.load import load_all
-from labctl.model.status import LabStatus
+from labctl.model.status import LabState, LabStatus
 from labctl.shipped import built_in_exercises
 from labctl.verbs.exercise_run import run_exercise
 
@@ -26,9 +26,9 @@ def test_no_lab_runs() -> None:
 
 
 @pytest.mark.parametrize("state", ["stopped", "degraded"])
-def test_a_lab_is_not_ready(state: str) -> None:
+def test_a_lab_is_not_ready(state: LabState) -> None:
     with pytest.raises(NotReady) as caught:
-        run_exercise(NO_ENGINE, LabStatus("red", state), ONE)  # type: ignore[arg-type]
+        run_exercise(NO_ENGINE, LabStatus("red", state), ONE)
     assert str(caught.value.problem) == f"the lab red is {state}"
     assert str(caught.value.remedy).endswith("labctl up --lab red")
 

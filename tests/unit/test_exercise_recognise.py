@@ -23,7 +23,12 @@ STEP = {
 }
 
 
-def pop3(begun: int, *commands: str, end: str = "dropped", **changed: Any) -> ClientSession:  # noqa: ANN401
+def pop3(
+    begun: int,
+    *commands: str,
+    end: str = "dropped",
+    **changed: Any,  # noqa: ANN401 - any of its fields
+) -> ClientSession:
     """A session of alice's; a command that begins with - was refused."""
     said = tuple(
         Command(begun + n, c.lstrip("-").split(" ")[0], c.partition(" ")[2], ok=c[0] != "-")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.mail.pcap import FILE_HEAD, FIN, SYN, Packet, PcapReader, Segment, segment
-from labctl.mail.wiretap import Heard, Wiretap
+from labctl.mail.wiretap import Heard, Kind, Wiretap
 
 CLIENT, SMTP, IMAPS = ("10.0.0.9", 40000), ("10.0.0.2", 25), ("10.0.0.3", 993)
 
@@ -106,6 +106,6 @@ def test_993_is_tls_from_the_first_byte() -> None:
 
 
 @pytest.mark.parametrize("kind", ["open", "close"])
-def test_two_connections_that_begin_are_two_groups(kind: str) -> None:
-    one = Heard(1, CLIENT, SMTP, kind)  # type: ignore[arg-type]
+def test_two_connections_that_begin_are_two_groups(kind: Kind) -> None:
+    one = Heard(1, CLIENT, SMTP, kind)
     assert one.joined(one) is None
