@@ -1,5 +1,7 @@
 """Commands that show what happens: watch, trace."""
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -18,16 +20,35 @@ def watch(
             autocompletion=complete_account,
         ),
     ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="A line an event, also on a terminal.")
+    ] = False,
     lab: LabName = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Show what any mail client does, as the servers see it, until Ctrl-C."""
-    from labctl.cli.event_screen import show_events
+    """The microscope: dialogues, queue and Maildir side by side, live, as the servers see them."""
     from labctl.verbs.labs import which
-    from labctl.verbs.watching import watch as verb
 
-    show_events(verb(engine(), which(engine(), lab), account), as_json=json)
+    name = which(engine(), lab)
+    if plain or json or not _full_screen():
+        from labctl.cli.event_screen import show_events
+        from labctl.verbs.watching import watch as verb
+
+        show_events(verb(engine(), name, account), as_json=json)
+        return
+    from labctl.verbs.watching import Watching
+
+    with Watching(engine(), name, account) as watching:
+        from labctl.cli.watch_app import WatchApp
+
+        WatchApp(watching).run()
+
+
+def _full_screen() -> bool:
+    """Whether there is a terminal that can be drawn on, and keys can be read from."""
+    there = sys.stdin.isatty() and sys.stdout.isatty()
+    return there and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def trace(

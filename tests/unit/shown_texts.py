@@ -21,6 +21,7 @@ _TABLES = (
     ("labctl.cli.lab_screen", "_STATE_STYLE"),
     ("labctl.definition.parse", "_SAYS"),
     ("labctl.exercise.load", "_SAYS"),
+    ("labctl.cli.watch_app", "_EMPTY"),
     ("labctl.mail.maildir", "FLAG_MEANING"),
 )
 
@@ -94,12 +95,14 @@ def _pairs() -> Iterator[str]:
     """Sentences in tables of another shape."""
     from labctl.cli.tour import STAGES
     from labctl.cli.usage import _SAID
+    from labctl.cli.watch_panes import _STATUS
     from labctl.definition.schema import PORTS_SAY
     from labctl.engine.explain import _KNOWN
     from labctl.model.lab import TOO_WEAK
 
     yield from (PORTS_SAY, TOO_WEAK, *STAGES)
     yield from (template for _, template in _SAID)
+    yield from (word for _, _, word in _STATUS.values())
     for _, _, problem, remedy in _KNOWN:
         yield from (problem, remedy)
 

@@ -1,0 +1,139 @@
+"""What each pane of the microscope shows: out of its state, for a width, at a moment. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from labctl.cli.watch_lines import Part, Row, clean
+from labctl.lang import tr
+from labctl.mail.microscope import FRESH, concerns, row_concerns
+from labctl.model.microscope import QueueRow, Scope, Spoken, Talk, Towards
+
+_FOLDED = 14  # lines that one side says without a pause are shown in full up to here
+_HEAD = 10  # of more, so many
+_STATUS = {  # English; the screen translates
+    "sent": ("✓", "green", "sent"),
+    "deferred": ("…", "yellow", "deferred"),
+    "bounced": ("✗", "bold red", "bounced"),
+    "expired": ("✗", "bold red", "expired"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the state is looked at."""
+
+    focus: str  # the account in focus; empty: all
+    now: float  # seconds of the screen's clock
+    sites: dict[str, str]  # service -> domain, in a lab of several sites
+    full: bool = False  # long answers in full
+
+    def fresh(self, seen: float) -> bool:
+        """Whether what happened then still stands out."""
+        return self.now - seen < FRESH
+
+
+def dialogue(scope: Scope, lines: Sequence[Spoken], view: View) -> list[Row]:
+    """The sessions of one pane, in the order of time; each has a heading where it speaks."""
+    rows: list[Row] = []
+    shown = (s for s in lines if concerns(scope.talks[s.session], view.focus))
+    for session, spoken in groupby(shown, key=lambda s: s.session):
+        block = list(spoken)
+        if rows:
+            rows.append(Row(()))
+        rows.append(_heading(scope.talks[session], block[0], view))
+        for _, run in groupby(block, key=lambda s: (s.kind, s.sender)):
+            rows += _run(list(run), view)
+    return rows
+
+
+def queue(scope: Scope, view: View) -> list[Row]:
+    """The messages in the queues, and those that have just left; the youngest first."""
+    rows: list[Row] = []
+    shown = [row for row in scope.queue if row_concerns(row, view.focus)]
+    for row in reversed(shown):
+        fresh = view.fresh(row.changed)
+        dim = "dim" if row.gone and not fresh else ""
+        site = view.sites.get(row.service, "")
+        heading = (
+            Part(row.queue_id, f"bold {dim}".strip()),
+            Part(f" {site}" if site else "", dim or "cyan"),
+            Part(f"  {_state(row, view)}", "dim"),
+        )
+        rows.append(Row(heading, fresh=fresh, hang=2))
+        sender = clean(row.sender) or "<>"
+        for towards in row.towards:
+            rows += _towards(sender, towards, fresh=fresh, dim=dim)
+        if not row.towards:
+            rows.append(Row((Part(f"  {sender} → …", dim),), fresh=fresh, hang=4))
+    return rows
+
+
+def _state(row: QueueRow, view: View) -> str:
+    if row.gone:
+        return tr("left the queue")
+    return tr("in the queue for {seconds} s", seconds=int(view.now - row.since))
+
+
+def _towards(sender: str, towards: Towards, *, fresh: bool, dim: str) -> Iterator[Row]:
+    """From whom to whom, and how far it got."""
+    yield Row((Part(f"  {sender} → {clean(towards.address)}", dim),), fresh=fresh, hang=4)
+    sign, style, word = _STATUS.get(towards.status, ("…", "", "on its way"))
+    detail = f"  {clean(towards.detail)}" if towards.detail else ""
+    parts = (Part(f"    {sign} {tr(word)}", dim or style), Part(detail, "dim"))
+    yield Row(parts, fresh=fresh, hang=6, most=1 if towards.status == "sent" else 4)
+
+
+def _heading(talk: Talk, first: Spoken, view: View) -> Row:
+    place = talk.endpoint or talk.service
+    site = view.sites.get(talk.service, "")
+    return Row(
+        (
+            Part(f"#{talk.number} ", "bold magenta"),
+            Part(place, "bold"),
+            Part(f" {site}" if site else "", "cyan"),
+            Part(f"  {talk.account}" if talk.account else "", "magenta"),
+            Part("  TLS" if first.tls else "", "green"),
+        ),
+        hang=3,
+    )
+
+
+def _run(run: list[Spoken], view: View) -> Iterator[Row]:
+    """What one side says without a pause; of much, the beginning and the last line."""
+    if view.full or len(run) <= _FOLDED:
+        yield from (_line(spoken, view) for spoken in run)
+        return
+    yield from (_line(spoken, view) for spoken in run[:_HEAD])
+    count = len(run) - _HEAD - 1
+    yield Row((Part(f"   {tr('… and {count} more lines', count=count)}", "dim italic"),))
+    yield _line(run[-1], view)
+
+
+def _line(spoken: Spoken, view: View) -> Row:
+    fresh = view.fresh(spoken.seen)
+    if spoken.sender:
+        style = "bold cyan" if spoken.sender == "C" else "" if spoken.ok else "red"
+        if not spoken.ok and spoken.sender == "C":
+            style = "bold red"
+        parts = (Part(f"{spoken.sender}: ", f"dim {style}"), Part(clean(spoken.text), style))
+        return Row(parts, fresh=fresh, hang=3)
+    return Row((Part(f"— {_told(spoken)}", "italic" if fresh else "italic dim"),), fresh, hang=2)
+
+
+def _told(spoken: Spoken) -> str:
+    """What happened to the connection, in the reader's language."""
+    text = clean(spoken.text)
+    match spoken.kind:
+        case "login" if spoken.ok:
+            return tr("logged in: {account}", account=text)
+        case "login":
+            return tr("login refused: {account}", account=text)
+        case "queued":
+            return tr("in the queue as {queue_id}", queue_id=text)
+        case "tls":
+            return tr("TLS begins: what follows is encrypted on the wire")
+        case "ended" if not spoken.ok:
+            return tr("the connection broke off: {why}", why=text)
+        case _:
+            return tr("session ended") + (f": {text}" if text else "")
