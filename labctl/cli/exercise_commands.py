@@ -78,10 +78,10 @@ def list_(
 def _standings(lab: str | None) -> dict[str, str]:
     """How far each exercise has come in the lab; none where there is no lab, or no engine."""
     from labctl.errors import LabError
-    from labctl.verbs.handson import course_of
+    from labctl.verbs.handson_place import place_of
 
     try:
-        return {name: p.standing for name, p in course_of(engine(), lab).progress.items()}
+        return {name: p.standing for name, p in place_of(engine(), lab).course.progress.items()}
     except LabError:
         return {}
 

@@ -16,7 +16,7 @@ from labctl.lang import tr
 if TYPE_CHECKING:
     from labctl.exercise.load import Exercise
     from labctl.model.handson import Course
-    from labctl.verbs.handson import Task
+    from labctl.verbs.handson_place import Place
 
 
 class ReportFormat(StrEnum):
@@ -33,20 +33,18 @@ NoWait = Annotated[
 NoPredict = Annotated[bool, typer.Option("--no-predict", help="Ask for no prediction beforehand.")]
 
 
-def _under_way(lab: str | None) -> "tuple[str, Exercise]":
-    """The lab that is meant, and the exercise under way in it."""
-    from labctl.verbs.handson import current
+def _under_way(lab: str | None) -> "tuple[Place, Exercise]":
+    """Where the participant is, and the exercise under way there."""
+    from labctl.verbs.handson_place import place_of
 
-    name, run = current(engine(), lab)
-    (exercise,) = chosen_exercises(Path(run.folder) if run.folder else None, [run.exercise])
-    return name, exercise
+    place = place_of(engine(), lab)
+    folder = Path(place.run.folder) if place.run.folder else None
+    (exercise,) = chosen_exercises(folder, [place.run.exercise])
+    return place, exercise
 
 
-def _to_do(lab: str | None, folder: "Path | None", wanted: str | None) -> "tuple[Exercise, str]":
+def _to_do(course: "Course", folder: "Path | None", wanted: str | None) -> "tuple[Exercise, str]":
     """The exercise of that id; without one, the one under way, else the first not done yet."""
-    from labctl.verbs.handson import course_of
-
-    course = course_of(engine(), lab)
     run = course.run
     where = folder or (Path(run.folder) if run and run.folder else None)
     if not wanted and run and not folder:
@@ -79,17 +77,21 @@ def start(
     lang: Lang = None,
 ) -> None:
     """Do an exercise yourself, with any mail client: labctl sees what it did, and judges."""
-    from labctl.cli.handson_screen import show_task, task_json
     from labctl.verbs import handson
+    from labctl.verbs.handson_place import place_of
 
-    chosen, where = _to_do(lab, folder, exercise)
-    task = handson.start(engine(), lab, chosen, where)
+    place = place_of(engine(), lab)
+    chosen, where = _to_do(place.course, folder, exercise)
+    task = handson.start(engine(), place.lab, chosen, where)
     if json:
         from labctl.cli.console import show_json
+        from labctl.cli.handson_json import task_json
 
         show_json(task_json(task))
         return
-    name, _ = handson.current(engine(), lab)
+    from labctl.cli.handson_screen import show_task
+
+    name = place.lab
     show_task(task, () if task.over else handson.recipes(engine(), name, chosen))
     if no_wait or task.over:
         return
@@ -100,25 +102,21 @@ def start(
     wait(engine(), name, task)
 
 
-def _show(lab: str | None) -> "tuple[str, Task]":
-    from labctl.verbs.handson import task_of
-
-    name, exercise = _under_way(lab)
-    return name, task_of(engine(), name, exercise)
-
-
 def check(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     """Say at once how the step under way stands: what was seen, what is missing, what holds."""
-    from labctl.cli.handson_screen import checked_json, show_checked
     from labctl.verbs import handson
 
-    name, task = _show(lab)
-    checked = handson.check(engine(), name, task.exercise)
+    place, exercise = _under_way(lab)
+    checked = handson.look(engine(), place, exercise)
+    task = handson.told(place, exercise)
     if json:
         from labctl.cli.console import show_json
+        from labctl.cli.handson_json import checked_json
 
         show_json(checked_json(task, checked))
     else:
+        from labctl.cli.handson_screen import show_checked
+
         show_checked(task, checked)
     if checked.verdict == "fail":
         raise typer.Exit(ExitCode.VERDICT_FAILED)
@@ -126,33 +124,38 @@ def check(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
 
 def hint(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     """Give the next hint for the step under way; the last one shows the solution."""
-    from labctl.cli.handson_screen import hint_json, show_hint
     from labctl.verbs import handson
 
-    name, task = _show(lab)
-    given = handson.hint(engine(), name, task.exercise)
+    place, exercise = _under_way(lab)
+    given = handson.hint(engine(), place.lab, exercise)
+    task = handson.told(place, exercise)
     if json:
         from labctl.cli.console import show_json
+        from labctl.cli.handson_json import hint_json
 
         show_json(hint_json(task, given))
     else:
+        from labctl.cli.handson_screen import show_hint
+
         show_hint(task, given)
 
 
 def skip(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     """Show the solution of the step under way and go on; it counts as shown, not as done."""
-    from labctl.cli.handson_screen import show_solutions, show_task, solution_json, task_json
+    from labctl.cli.handson_json import solution_json, task_json
     from labctl.verbs import handson
 
-    name, exercise = _under_way(lab)
-    solutions, task = handson.skip(engine(), name, exercise)
+    place, exercise = _under_way(lab)
+    solutions, task = handson.skip(engine(), place.lab, exercise)
     if json:
         from labctl.cli.console import show_json
 
         show_json({"solution": [solution_json(s) for s in solutions], "next": task_json(task)})
         return
+    from labctl.cli.handson_screen import show_solutions, show_task
+
     show_solutions(solutions)
-    show_task(task, () if task.over else handson.recipes(engine(), name, exercise))
+    show_task(task, () if task.over else handson.recipes(engine(), place.lab, exercise))
 
 
 def reset_(

@@ -6,29 +6,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from labctl.engine.protocol import Engine
-from labctl.errors import BadUsage, NotFound, NotReady
+from labctl.errors import BadUsage, NotFound
 from labctl.exercise.load import Exercise
 from labctl.exercise.recognise import Decision, decide
+from labctl.exercise.references import accounts
 from labctl.exercise.schema import Step
 from labctl.model.handson import Answered, Checked, Course, Run, Standing, Wanted
-from labctl.model.status import LabStatus
 from labctl.model.verdict import ExpectationResult, StepResult
+from labctl.verbs.exercise_names import cast, names
 from labctl.verbs.exercise_world import new_token
+from labctl.verbs.handson_place import Place, place_of
 from labctl.verbs.handson_recipe import Solution, solution
 from labctl.verbs.handson_scene import Scene, acts_after
 from labctl.verbs.handson_session import spoken
 from labctl.verbs.handson_store import (
     add_evidence,
     forget,
-    read_course,
     with_run,
     with_standing,
     with_step,
     write_course,
 )
-from labctl.verbs.labs import spec_of
 from labctl.verbs.sensing import client_sessions
-from labctl.verbs.status import status
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,10 @@ class Hint:
 
 def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> Task:
     """Begin an exercise, or go on with it where the participant was."""
-    there = _whole(engine, lab)
-    course = read_course(engine, there.name)
-    run = course.run
+    place = place_of(engine, lab)
+    course, run = place.course, place.course.run
     if run and run.exercise == exercise.id and run.step < len(exercise.logic.steps):
-        with _scene(engine, there, exercise, run) as scene:
+        with _scene(engine, place, exercise, run) as scene:
             return _go_on(scene, course)
     if not any(step.recognise for step in exercise.logic.steps):
         raise BadUsage(
@@ -71,28 +69,11 @@ def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> T
             id=exercise.id,
         )
     run = Run(secrets.token_hex(4), exercise.id, folder, new_token(), engine.now())
-    with _scene(engine, there, exercise, run) as scene:
+    with _scene(engine, place, exercise, run) as scene:
         scene.prepare()
         _tell(scene, "start", step="")
         course = with_standing(course, exercise.id, "begun", run.begun)
         return _go_on(scene, course)
-
-
-def current(engine: Engine, lab: str | None) -> tuple[str, Run]:
-    """The lab that is meant, and the run under way in it.
-
-    Raises:
-        NotFound: there is none.
-    """
-    there = status(engine, lab)
-    if there.state == "absent":
-        raise NotReady(
-            "an exercise needs a lab, and none is running", remedy="start one: labctl up"
-        )
-    run = read_course(engine, there.name).run
-    if run is None:
-        raise NotFound("no exercise is under way", remedy="begin one: labctl exercise start")
-    return there.name, run
 
 
 def check(engine: Engine, lab: str, exercise: Exercise) -> Checked:
@@ -101,15 +82,18 @@ def check(engine: Engine, lab: str, exercise: Exercise) -> Checked:
     A step that passed is followed by the next one at once. After a wrong turn the step begins anew,
     with what it had: the right answer never fails because of an earlier wrong one.
     """
-    there = status(engine, lab)
-    course, run = _course(engine, there.name)
-    with _scene(engine, there, exercise, run) as scene:
+    return look(engine, place_of(engine, lab), exercise)
+
+
+def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
+    """The same, from where the participant is known to be."""
+    course, run = place.course, place.run
+    with _scene(engine, place, exercise, run) as scene:
         if run.step >= len(exercise.logic.steps):
             return Checked(run.id, exercise.id, "", "pass", over=True)
         if not run.mark:
             _go_on(scene, course)
-        spec = spec_of(engine, there.name)
-        sessions = client_sessions(engine, spec, scene.run.mark)
+        sessions = client_sessions(engine, place.spec, scene.run.mark)
         decision = decide(scene.step, sessions, scene.world.accounts, scene.run.mark)
         return _concluded(scene, course, decision)
 
@@ -204,9 +188,9 @@ def _answers(scene: Scene) -> tuple[Answered, ...]:
 
 def hint(engine: Engine, lab: str, exercise: Exercise) -> Hint:
     """The next rung of the ladder; the last one shows the solution, again and again."""
-    there = status(engine, lab)
-    course, run = _course(engine, there.name)
-    with _scene(engine, there, exercise, run) as scene:
+    place = place_of(engine, lab)
+    course, run = place.course, place.run
+    with _scene(engine, place, exercise, run) as scene:
         step = _open_step(scene)
         ladder = [*exercise.logic.hints, *step.hints, ""]
         number = min(run.hints, len(ladder) - 1)
@@ -216,17 +200,17 @@ def hint(engine: Engine, lab: str, exercise: Exercise) -> Hint:
             scene.run = replace(scene.run, shown=(*run.shown, step.id))
         _tell(scene, "hint")
         _keep(scene, course)
-        found = solution(there, scene.world, step) if shown else ()
+        found = solution(place.status, scene.world, step) if shown else ()
         return Hint(number + 1, len(ladder), ladder[number], found)
 
 
 def skip(engine: Engine, lab: str, exercise: Exercise) -> tuple[tuple[Solution, ...], Task]:
     """Show the solution, do it, and go on: the step is marked shown, not done."""
-    there = status(engine, lab)
-    course, run = _course(engine, there.name)
-    with _scene(engine, there, exercise, run) as scene:
+    place = place_of(engine, lab)
+    course, run = place.course, place.run
+    with _scene(engine, place, exercise, run) as scene:
         step = _open_step(scene)
-        found = solution(there, scene.world, step)
+        found = solution(place.status, scene.world, step)
         scene.run = replace(run, shown=tuple(dict.fromkeys((*run.shown, step.id))))
         _tell(scene, "skip")
         scene.perform()
@@ -235,70 +219,54 @@ def skip(engine: Engine, lab: str, exercise: Exercise) -> tuple[tuple[Solution, 
         return found, _go_on(scene, course)
 
 
-def course_of(engine: Engine, lab: str | None) -> Course:
-    """All that is kept of a participant's work in a lab."""
-    return read_course(engine, _whole(engine, lab).name)
-
-
 def reset(
     engine: Engine, lab: str | None, exercise: Exercise | None, *, everything: bool = False
 ) -> None:
     """End the run under way: its messages are removed, and servers run again."""
-    there = _whole(engine, lab)
-    course = read_course(engine, there.name)
+    place = place_of(engine, lab)
+    course = place.course
     if course.run and exercise:
-        with _scene(engine, there, exercise, course.run) as scene:
+        with _scene(engine, place, exercise, course.run) as scene:
             scene.clean_up()
     if everything:
-        forget(engine, there.name)
+        forget(engine, place.lab)
     else:
-        write_course(engine, there.name, with_run(course, None))
+        write_course(engine, place.lab, with_run(course, None))
 
 
 def task_of(engine: Engine, lab: str, exercise: Exercise) -> Task:
     """What the participant is to do now."""
-    there = status(engine, lab)
-    course, run = _course(engine, there.name)
-    with _scene(engine, there, exercise, run) as scene:
+    place = place_of(engine, lab)
+    course, run = place.course, place.run
+    with _scene(engine, place, exercise, run) as scene:
         return _go_on(scene, course)
+
+
+def told(place: Place, exercise: Exercise) -> Task:
+    """The task under way as it was told; nothing is asked of the lab."""
+    people = cast(accounts(exercise.logic), place.status.accounts)
+    return Task(place.run, exercise, {**names(place.status, people), "token": place.run.token})
 
 
 def recipes(engine: Engine, lab: str, exercise: Exercise) -> tuple[Solution, ...]:
     """How the step under way can be done by hand, with this lab's ports and accounts."""
-    there = status(engine, lab)
-    _, run = _course(engine, there.name)
-    with _scene(engine, there, exercise, run) as scene:
-        return solution(there, scene.world, _open_step(scene))
+    place = place_of(engine, lab)
+    with _scene(engine, place, exercise, place.run) as scene:
+        return solution(place.status, scene.world, _open_step(scene))
 
 
 def predict(engine: Engine, lab: str, said: dict[str, str]) -> None:
     """Keep a participant's predictions with the run."""
-    course, run = _course(engine, lab)
-    write_course(engine, lab, with_run(course, replace(run, predictions=said)))
+    place = place_of(engine, lab)
+    write_course(engine, place.lab, with_run(place.course, replace(place.run, predictions=said)))
 
 
 # -- what all of them need -------------------------------------------------------------------------
 
 
-def _whole(engine: Engine, lab: str | None) -> LabStatus:
-    there = status(engine, lab)
-    if there.state == "absent":
-        raise NotReady(
-            "an exercise needs a lab, and none is running", remedy="start one: labctl up"
-        )
-    return there
-
-
-def _course(engine: Engine, lab: str) -> tuple[Course, Run]:
-    course = read_course(engine, lab)
-    if course.run is None:
-        raise NotFound("no exercise is under way", remedy="begin one: labctl exercise start")
-    return course, course.run
-
-
 @contextmanager
-def _scene(engine: Engine, there: LabStatus, exercise: Exercise, run: Run) -> Iterator[Scene]:
-    scene = Scene(engine, there, exercise, run)
+def _scene(engine: Engine, place: Place, exercise: Exercise, run: Run) -> Iterator[Scene]:
+    scene = Scene(engine, place.status, exercise, run)
     try:
         yield scene
     finally:

@@ -1,13 +1,15 @@
 """A participant's work is kept with the lab, in a volume: it outlives a reboot and a home folder.
 
-Two files in Postfix's configuration volume, readable by root alone: the progress, and the evidence,
-one JSON object a line, to which lines are only ever added. `up` keeps them, `down` removes them.
+In Postfix's configuration volume, readable by root alone: a file with the progress, and one file
+for each line of evidence. So a line is added without reading the others, also while Postfix is
+stopped, and two that are written at once are both there. `up` keeps them, `down` removes them.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from labctl.engine.protocol import Engine
@@ -17,8 +19,9 @@ from labctl.model.handson import Course, Progress, Run, Standing
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-COURSE_FILE = "/etc/labctl/course.json"
-EVIDENCE_FILE = "/etc/labctl/evidence.jsonl"
+EVIDENCE = "evidence-"  # how the names of files with a line of evidence begin
+_FOLDER = "/etc/labctl"
+COURSE_FILE = f"{_FOLDER}/course.json"
 _WHERE = "postfix"
 _MODE = 0o600
 _RANK: dict[Standing, int] = {"begun": 0, "shown": 1, "done": 2}  # what was better once, stays
@@ -51,14 +54,6 @@ def load_course(content: bytes) -> Course:
         ) from None
 
 
-def read_course(engine: Engine, lab: str) -> Course:
-    """What is kept of a lab's exercises; nothing yet is no error."""
-    try:
-        return load_course(engine.read_file(lab, _WHERE, COURSE_FILE))
-    except FileNotFoundError:
-        return Course()
-
-
 def write_course(engine: Engine, lab: str, course: Course) -> None:
     """Keep it."""
     engine.write_file(lab, _WHERE, COURSE_FILE, dump_course(course), _MODE)
@@ -88,22 +83,18 @@ def with_step(course: Course, exercise: str, step: str, *, shown: bool, at: int)
 
 
 def add_evidence(engine: Engine, lab: str, line: Mapping[str, object]) -> None:
-    """Add one line at the end."""
-    try:
-        before = engine.read_file(lab, _WHERE, EVIDENCE_FILE)
-    except FileNotFoundError:
-        before = b""
-    added = json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n"
-    engine.write_file(lab, _WHERE, EVIDENCE_FILE, before + added, _MODE)
+    """Add one line; files sort by its time (``at``, nanoseconds)."""
+    name = f"{EVIDENCE}{line['at']:020}-{token_hex(4)}.json"
+    content = json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n"
+    engine.write_file(lab, _WHERE, f"{_FOLDER}/{name}", content, _MODE)
 
 
 def evidence(engine: Engine, lab: str) -> Iterator[dict[str, object]]:
-    """All lines; one that was cut off by a crash is left out."""
-    try:
-        content = engine.read_file(lab, _WHERE, EVIDENCE_FILE)
-    except FileNotFoundError:
-        return
-    yield from lines_of(content)
+    """All lines, in the order of their times; one that was cut off by a crash is left out."""
+    files = engine.read_tree(lab, _WHERE, _FOLDER)
+    for file in sorted(files, key=lambda each: each.path):
+        if file.path.startswith(EVIDENCE):
+            yield from lines_of(file.content)
 
 
 def lines_of(content: bytes) -> Iterator[dict[str, object]]:
@@ -118,6 +109,12 @@ def lines_of(content: bytes) -> Iterator[dict[str, object]]:
 
 
 def forget(engine: Engine, lab: str) -> None:
-    """Progress and evidence begin anew."""
+    """Progress and evidence begin anew.
+
+    Raises:
+        EnvironmentProblem: Postfix's container does not let them go.
+    """
     write_course(engine, lab, Course())
-    engine.write_file(lab, _WHERE, EVIDENCE_FILE, b"", _MODE)
+    gone = engine.exec(lab, _WHERE, ["find", _FOLDER, "-name", f"{EVIDENCE}*", "-delete"])
+    if gone.exit_code:
+        raise EnvironmentProblem("the evidence was not removed: {why}", why=gone.stderr.strip())
