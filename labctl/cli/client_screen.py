@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from labctl.cli.console import note, out, show_json
 from labctl.lang import tr
 from labctl.mail.recipes import Part, Recipe
-from labctl.verbs.client import CA_FILE
+from labctl.verbs.labs import CA_FILE
 
 
 def recipes_json(recipes: Sequence[Recipe]) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """Exercises hands-on: start, check, hint, skip, reset."""
 
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,9 +37,16 @@ NoPredict = Annotated[bool, typer.Option("--no-predict", help="Ask for no predic
 
 def _under_way(lab: str | None) -> "tuple[Place, Exercise]":
     """Where the participant is, and the exercise under way there."""
-    from labctl.verbs.handson_place import place_of
+    from labctl.verbs.handson_place import kept
 
-    place = place_of(engine(), lab)
+    # What reads exercises takes as long to import as the engine takes to answer: both at once.
+    reader = Thread(target=import_module, args=("labctl.verbs.handson_look",), daemon=True)
+    reader.start()
+    try:
+        found = kept(engine(), lab)
+    finally:
+        reader.join()
+    place = found.place()
     folder = Path(place.run.folder) if place.run.folder else None
     (exercise,) = chosen_exercises(folder, [place.run.exercise])
     return place, exercise
@@ -104,11 +113,10 @@ def start(
 
 def check(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     """Say at once how the step under way stands: what was seen, what is missing, what holds."""
-    from labctl.verbs import handson
-
     place, exercise = _under_way(lab)
-    checked = handson.look(engine(), place, exercise)
-    task = handson.told(place, exercise)
+    from labctl.verbs.handson_look import look, told
+
+    checked, task = look(engine(), place, exercise), told(place, exercise)
     if json:
         from labctl.cli.console import show_json
         from labctl.cli.handson_json import checked_json
@@ -124,11 +132,11 @@ def check(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
 
 def hint(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     """Give the next hint for the step under way; the last one shows the solution."""
-    from labctl.verbs import handson
+    from labctl.verbs.handson import hint as next_hint
+    from labctl.verbs.handson_look import told
 
     place, exercise = _under_way(lab)
-    given = handson.hint(engine(), place.lab, exercise)
-    task = handson.told(place, exercise)
+    given, task = next_hint(engine(), place.lab, exercise), told(place, exercise)
     if json:
         from labctl.cli.console import show_json
         from labctl.cli.handson_json import hint_json

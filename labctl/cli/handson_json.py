@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labctl.model.handson import Checked
-    from labctl.verbs.handson import Hint, Task
+    from labctl.verbs.handson import Hint
+    from labctl.verbs.handson_place import Task
     from labctl.verbs.handson_recipe import Solution
 
 

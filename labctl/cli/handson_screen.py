@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from labctl.model.handson import Answered, Checked
-    from labctl.verbs.handson import Hint, Task
+    from labctl.verbs.handson import Hint
+    from labctl.verbs.handson_place import Task
     from labctl.verbs.handson_recipe import Solution
 
 

@@ -12,7 +12,7 @@ from labctl.lang import tr
 if TYPE_CHECKING:
     from labctl.engine.protocol import Engine
     from labctl.model.handson import Checked
-    from labctl.verbs.handson import Task
+    from labctl.verbs.handson_place import Task
 
 _NUDGE = 60.0  # seconds
 _LONGEST = 10.0  # seconds without news until it is looked at again

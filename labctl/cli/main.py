@@ -37,6 +37,8 @@ def _command(arguments: list[str]) -> int:
 def main() -> NoReturn:
     """The console script."""
     gc.set_threshold(_GARBAGE)
+    # pydantic would look for plugins in every package that is installed beside labctl.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -42,85 +42,95 @@ class YamlComplaint(ValueError):
         return str(self.text)
 
 
-class _Refused(Exception):
-    """A construct that is not read, at a node's or an event's mark."""
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
-    def __init__(self, mark: yaml.Mark | None, template: str, **values: object) -> None:
-        self.line = mark.line + 1 if mark else 1
+
+class _Refused(Exception):
+    """A construct that is not read, at an event's mark."""
+
+    def __init__(self, event: yaml.Event, template: str, **values: object) -> None:
+        self.line = _line(event)
         self.text = Text(template, values)
         super().__init__(template)
 
 
-class _Loader(yaml.SafeLoader):
-    """Composes nodes only: values are built by :class:`_Builder`."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own shape; every scalar is a text
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call] - PyYAML
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _Refused(event.start_mark, "anchors and aliases (& and *) are not read here")
-        if getattr(event, "tag", None) is not None:
-            raise _Refused(event.start_mark, "tags (!) are not read here")
-        node: yaml.Node | None = super().compose_node(parent, index)
-        return node
+# The C parser where PyYAML has it: it takes a fifth of the time, which `exercise check` feels.
+_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Builder:
-    """Plain data from nodes, and the line of each path."""
+    """Plain data from a parser's events, and the line of each path."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         self.lines: dict[Path, int] = {}
+        self._parser = _Parser(text)
 
-    def build(self, node: yaml.Node, path: Path, line: int) -> Any:  # noqa: ANN401 - YAML is any
-        self.lines[path] = line
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [
-                self.build(child, (*path, index), child.start_mark.line + 1)
-                for index, child in enumerate(node.value)
-            ]
-        return self._scalar(node)
-
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise _Refused(key.start_mark, "a key must be a word")
-            name: str = key.value
-            if name in data:
-                raise _Refused(key.start_mark, "the key {key} stands here twice", key=shown(name))
-            data[name] = self.build(value, (*path, name), key.start_mark.line + 1)
+    def whole(self) -> dict[str, Any]:
+        """The only document, which must be a mapping."""
+        try:
+            self._event()  # the stream begins
+            event = self._event()
+            if isinstance(event, yaml.DocumentStartEvent):
+                event = self._event()
+            if not isinstance(event, yaml.MappingStartEvent):
+                raise _Refused(event, "the file must be a table of keys and values")
+            data: dict[str, Any] = self._build(event, (), _line(event))
+            self._event()  # the document ends
+            if not isinstance(event := self._event(), yaml.StreamEndEvent):
+                words = Text("a second document")
+                raise _Refused(event, "not YAML: {words}", words=words)
+        finally:
+            self._parser.dispose()
         return data
 
-    @staticmethod
-    def _scalar(node: yaml.Node) -> Any:  # noqa: ANN401 - YAML is any
-        text: str = node.value
-        if getattr(node, "style", None) is None:  # a plain scalar; a quoted one is a text
-            for _, pattern, convert in _SCALARS:
-                if pattern.fullmatch(text):
-                    return convert(text)
-        return text
+    def _event(self) -> Any:  # noqa: ANN401 - an event of one of PyYAML's untyped classes
+        event = self._parser.get_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _Refused(event, "anchors and aliases (& and *) are not read here")
+        if getattr(event, "tag", None) is not None:
+            raise _Refused(event, "tags (!) are not read here")
+        return event
+
+    def _build(self, event: Any, path: Path, line: int) -> Any:  # noqa: ANN401 - YAML is any
+        self.lines[path] = line
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return _scalar(event)
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        while not isinstance(key := self._event(), yaml.MappingEndEvent):
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _Refused(key, "a key must be a word")
+            name: str = key.value
+            if name in data:
+                raise _Refused(key, "the key {key} stands here twice", key=shown(name))
+            data[name] = self._build(self._event(), (*path, name), _line(key))
+        return data
+
+    def _sequence(self, path: Path) -> list[Any]:
+        data: list[Any] = []
+        while not isinstance(event := self._event(), yaml.SequenceEndEvent):
+            data.append(self._build(event, (*path, len(data)), _line(event)))
+        return data
+
+
+def _scalar(event: Any) -> Any:  # noqa: ANN401 - YAML is any
+    text: str = event.value
+    if not event.style:  # a plain scalar; a quoted one is a text
+        for _, pattern, convert in _SCALARS:
+            if pattern.fullmatch(text):
+                return convert(text)
+    return text
 
 
 def _mark_of(problem: yaml.YAMLError) -> tuple[int, str]:
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     words = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "unreadable"
     return (mark.line + 1 if mark else 1), shown(str(words))
-
-
-def _compose(text: str) -> tuple[Any, dict[Path, int]]:
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-    finally:
-        loader.dispose()
-    if not isinstance(node, yaml.MappingNode):
-        mark = node.start_mark if node is not None else None
-        raise _Refused(mark, "the file must be a table of keys and values")
-    builder = _Builder()
-    return builder.build(node, (), node.start_mark.line + 1), builder.lines
 
 
 def load_marked(text: str, file: str) -> tuple[dict[str, Any], LineOf]:
@@ -135,7 +145,8 @@ def load_marked(text: str, file: str) -> tuple[dict[str, Any], LineOf]:
     if len(text) > LARGEST:
         raise YamlComplaint(file, 1, Text("the file is too long"))
     try:
-        data, lines = _compose(text)
+        builder = _Builder(text)
+        data, lines = builder.whole(), builder.lines
     except _Refused as refused:
         raise YamlComplaint(file, refused.line, refused.text) from None
     except yaml.YAMLError as problem:

@@ -4,9 +4,7 @@ from typing import get_args
 
 from labctl.engine.protocol import Engine
 from labctl.mail.recipes import Client, Recipe, Situation, recipe
-from labctl.verbs.labs import account_of, spec_of
-
-CA_FILE = "lab-ca.pem"  # where `labctl ca lab-ca.pem` writes the lab's CA
+from labctl.verbs.labs import CA_FILE, account_of, spec_of
 
 
 def recipes(

@@ -4,7 +4,7 @@ from labctl.errors import NoSuchAccount
 from labctl.exercise.references import OUTSIDE, STRANGER, UNKNOWN
 from labctl.model.lab import DOCUMENTED_PORT, Account
 from labctl.model.status import LabStatus
-from labctl.verbs.client import CA_FILE
+from labctl.verbs.labs import CA_FILE
 
 # Addresses in domains that are reserved for examples (RFC 2606): nobody's, and in no lab.
 NOBODYS = {OUTSIDE: "someone@example.org", STRANGER: "stranger@example.net"}

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from labctl.engine.protocol import Engine
 from labctl.errors import BadUsage, NotFound
 from labctl.exercise.load import Exercise
-from labctl.exercise.recognise import Decision, decide
-from labctl.exercise.references import accounts
+from labctl.exercise.recognise import Decision
 from labctl.exercise.schema import Step
-from labctl.model.handson import Answered, Checked, Course, Run, Standing, Wanted
+from labctl.model.handson import Answered, Checked, Course, Run, Standing
 from labctl.model.verdict import ExpectationResult, StepResult
-from labctl.verbs.exercise_names import cast, names
 from labctl.verbs.exercise_world import new_token
-from labctl.verbs.handson_place import Place, place_of
+from labctl.verbs.handson_look import look
+from labctl.verbs.handson_place import Place, Task, place_of
 from labctl.verbs.handson_recipe import Solution, solution
 from labctl.verbs.handson_scene import Scene, acts_after
 from labctl.verbs.handson_session import spoken
@@ -27,22 +26,6 @@ from labctl.verbs.handson_store import (
     with_step,
     write_course,
 )
-from labctl.verbs.sensing import client_sessions
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a participant is to do now."""
-
-    run: Run
-    exercise: Exercise
-    names: dict[str, str]
-    done: tuple[StepResult, ...] = ()  # steps that labctl has just done by itself
-
-    @property
-    def over(self) -> bool:
-        """Whether no step is left."""
-        return self.run.step >= len(self.exercise.logic.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +60,23 @@ def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> T
 
 
 def check(engine: Engine, lab: str, exercise: Exercise) -> Checked:
-    """Look once: what was recognised, and what holds.
-
-    A step that passed is followed by the next one at once. After a wrong turn the step begins anew,
-    with what it had: the right answer never fails because of an earlier wrong one.
-    """
+    """Look once, wherever the participant is by now."""
     return look(engine, place_of(engine, lab), exercise)
 
 
-def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
-    """The same, from where the participant is known to be."""
-    course, run = place.course, place.run
-    with _scene(engine, place, exercise, run) as scene:
-        if run.step >= len(exercise.logic.steps):
-            return Checked(run.id, exercise.id, "", "pass", over=True)
-        if not run.mark:
-            _go_on(scene, course)
-        sessions = client_sessions(engine, place.spec, scene.run.mark)
-        decision = decide(scene.step, sessions, scene.world.accounts, scene.run.mark)
-        return _concluded(scene, course, decision)
+def concluded(
+    engine: Engine, place: Place, exercise: Exercise, checked: Checked, decision: Decision
+) -> Checked:
+    """What a look comes to when the participant has acted, rightly or not."""
+    with _scene(engine, place, exercise, place.run) as scene:
+        if decision.near_miss:
+            checked = replace(checked, near_miss=decision.near_miss)
+            return _wrong(scene, place.course, checked, decision)
+        return _judged(scene, place.course, checked, decision)
 
 
-def _concluded(scene: Scene, course: Course, decision: Decision) -> Checked:
+def _judged(scene: Scene, course: Course, checked: Checked, decision: Decision) -> Checked:
     step = scene.step
-    seen = tuple(Wanted(part.what, part.seen) for part in decision.parts)
-    checked = Checked(scene.run.id, scene.exercise.id, step.id, "waiting", seen)
-    if decision.near_miss:
-        return _wrong(scene, course, replace(checked, near_miss=decision.near_miss), decision)
-    if not decision.complete:
-        return checked
     if scene.run.followed < decision.at:
         scene.do(acts_after(step))
         scene.run = replace(scene.run, followed=max(decision.at, scene.engine.now()))
@@ -240,12 +211,6 @@ def task_of(engine: Engine, lab: str, exercise: Exercise) -> Task:
     course, run = place.course, place.run
     with _scene(engine, place, exercise, run) as scene:
         return _go_on(scene, course)
-
-
-def told(place: Place, exercise: Exercise) -> Task:
-    """The task under way as it was told; nothing is asked of the lab."""
-    people = cast(accounts(exercise.logic), place.status.accounts)
-    return Task(place.run, exercise, {**names(place.status, people), "token": place.run.token})
 
 
 def recipes(engine: Engine, lab: str, exercise: Exercise) -> tuple[Solution, ...]:

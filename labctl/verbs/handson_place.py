@@ -5,16 +5,22 @@ the lab and the progress, which lie in the same folder, are read together.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from labctl.engine.protocol import Engine
+from labctl.engine.values import FoundLab
 from labctl.errors import NoSuchLab, NotFound, NotReady
 from labctl.model.handson import Course, Run
 from labctl.model.lab import LabSpec
 from labctl.model.status import LabStatus
+from labctl.model.verdict import StepResult
 from labctl.render.state import load_state
 from labctl.verbs.handson_store import COURSE_FILE, load_course
 from labctl.verbs.labs import STATE_FILE, state_of, which
 from labctl.verbs.status import status_of
+
+if TYPE_CHECKING:
+    from labctl.exercise.load import Exercise
 
 _FOLDER = STATE_FILE.rpartition("/")[0]
 
@@ -44,8 +50,48 @@ class Place:
         return self.course.run
 
 
-def place_of(engine: Engine, given: str | None) -> Place:
-    """The lab that is meant, and how far its participant is.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a participant is to do now."""
+
+    run: Run
+    exercise: "Exercise"
+    names: dict[str, str]
+    done: tuple[StepResult, ...] = ()  # steps that labctl has just done by itself
+
+    @property
+    def over(self) -> bool:
+        """Whether no step is left."""
+        return self.run.step >= len(self.exercise.logic.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the engine told of a lab, not yet made sense of."""
+
+    engine: Engine
+    there: FoundLab
+    files: dict[str, bytes]
+
+    def place(self) -> Place:
+        """The lab, and how far its participant is.
+
+        Raises:
+            NoSuchLab: it never got as far as having a state.
+        """
+        name, files = self.there.name, self.files
+        if STATE_FILE in files:
+            spec: LabSpec | None = load_state(files[STATE_FILE])
+        else:  # plain Compose started it: only the running Postfix sees its files
+            spec = state_of(self.engine, self.there, name)
+        if spec is None:
+            raise NoSuchLab(name)
+        course = load_course(files[COURSE_FILE]) if COURSE_FILE in files else Course()
+        return Place(status_of(name, self.there, spec), spec, course)
+
+
+def kept(engine: Engine, given: str | None) -> Kept:
+    """Ask the engine for all of it; nothing here takes long to import.
 
     Raises:
         NoSuchLab: a lab was named and nothing of it is there.
@@ -59,10 +105,10 @@ def place_of(engine: Engine, given: str | None) -> Place:
         raise NotReady(
             "an exercise needs a lab, and none is running", remedy="start one: labctl up"
         )
-    kept = {f"{_FOLDER}/{f.path}": f.content for f in engine.read_tree(name, "postfix", _FOLDER)}
-    # Not there when plain Compose started it: then only the running Postfix sees its files.
-    spec = load_state(kept[STATE_FILE]) if STATE_FILE in kept else state_of(engine, there, name)
-    if spec is None:
-        raise NoSuchLab(name)
-    course = load_course(kept[COURSE_FILE]) if COURSE_FILE in kept else Course()
-    return Place(status_of(name, there, spec), spec, course)
+    tree = engine.read_tree(name, "postfix", _FOLDER)
+    return Kept(engine, there, {f"{_FOLDER}/{file.path}": file.content for file in tree})
+
+
+def place_of(engine: Engine, given: str | None) -> Place:
+    """The lab that is meant, and how far its participant is."""
+    return kept(engine, given).place()

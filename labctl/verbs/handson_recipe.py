@@ -8,8 +8,8 @@ from labctl.lang import Text
 from labctl.mail.recipes.typed import connection, typed_imap, typed_pop3, typed_smtp
 from labctl.model.lab import Endpoint
 from labctl.model.status import LabStatus
-from labctl.verbs.client import CA_FILE
 from labctl.verbs.exercise_world import World
+from labctl.verbs.labs import CA_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from labctl.render.state import load_state
 
 DEFAULT_LAB = "mail"
 CLIENT = "client"  # the container of mail clients: a lab is whole without it
+CA_FILE = "lab-ca.pem"  # where `labctl ca lab-ca.pem` writes the lab's CA
 STATE_FILE = "/etc/labctl/lab.json"  # in Postfix's container, readable by root alone
 
 

@@ -18,7 +18,7 @@ from labctl.engine.ports import is_taken
 from labctl.errors import NoSuchLab
 from labctl.model.lab import ENDPOINT_NAMES, shifted
 from labctl.verbs.down import down
-from tests.bench.exercises import exercises
+from tests.bench.exercises import check, exercises
 from tests.bench.imports import imports
 from tests.bench.measure import Figure, labctl
 from tests.bench.memory import memory
@@ -43,7 +43,7 @@ def _measured(engine: DockerEngine, wanted: tuple[str, ...], runs: int) -> list[
     name, base = f"bench-{os.getpid()}", _quiet_base()
     groups: dict[str, Callable[[], list[Figure]]] = {
         "imports": lambda: imports(name, runs),
-        "exercises": lambda: exercises(name, runs),
+        "exercises": lambda: [*exercises(name, runs), *check(engine, name, runs)],
         "sensing": lambda: sensing(engine, name),
         "whole": lambda: whole(engine, name, base, runs),
         "memory": lambda: memory(engine, name, base),

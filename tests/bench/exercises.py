@@ -1,6 +1,22 @@
-"""All core exercises in demo mode: how long labctl works, how long it waits for the servers."""
+"""Exercises: how long labctl works, how long it waits for the servers; how soon `check` answers."""
 
-from tests.bench.measure import Figure, Seconds, labctl_json
+from time import perf_counter
+
+from labctl.engine.dockerengine import DockerEngine
+from tests.bench.measure import (
+    LABCTL,
+    Figure,
+    Seconds,
+    added,
+    interleaved,
+    labctl,
+    labctl_json,
+    process,
+    python,
+)
+
+# What no answer goes without: the commands' library, the one that reads exercises, YAML, HTTP.
+_IMPORTS = "import typer, pydantic, yaml, http.client"
 
 
 def exercises(lab: str, runs: int) -> list[Figure]:
@@ -40,3 +56,38 @@ def exercises(lab: str, runs: int) -> list[Figure]:
             reference=all_waited,
         ),
     ]
+
+
+def check(engine: DockerEngine, lab: str, runs: int) -> list[Figure]:
+    """`exercise check` while the participant has not acted, beside what it cannot do without."""
+    process(LABCTL, "exercise", "start", "pop3-takes", "--no-wait", "--lab", lab)
+    times = interleaved(
+        {
+            "check": lambda: labctl("exercise", "check", "--json", "--lab", lab),
+            "imports": lambda: python(_IMPORTS),
+            "engine": lambda: _asked(engine, lab),
+        },
+        runs,
+    )
+    labctl("exercise", "reset", "--lab", lab)
+    return [
+        Figure(
+            "exercises",
+            "labctl exercise check --json",
+            times["check"],
+            beside="its imports, and the engine asked once",
+            reference=added(times["imports"], times["engine"]),
+            at_most=1.7,
+        )
+    ]
+
+
+def _asked(engine: DockerEngine, lab: str) -> float:
+    """Seconds in which the engine tells of a lab what `check` asks: its files, its logs."""
+    begun = perf_counter()
+    engine.find(lab)
+    engine.read_tree(lab, "postfix", "/etc/labctl")
+    for service in ("postfix", "dovecot"):
+        for _ in engine.logs(lab, service):
+            pass
+    return perf_counter() - begun

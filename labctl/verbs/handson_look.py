@@ -1,0 +1,52 @@
+"""A look at the step under way: most find a participant who has not acted yet, and cost little.
+
+Whatever only a verdict needs is imported once there is one: `exercise check` is asked often.
+"""
+
+from labctl.engine.protocol import Engine
+from labctl.exercise.load import Exercise
+from labctl.exercise.recognise import Decision, decide
+from labctl.exercise.references import accounts
+from labctl.exercise.schema import Step
+from labctl.model.handson import Checked, Wanted
+from labctl.verbs.exercise_names import cast, names
+from labctl.verbs.handson_place import Place, Task, place_of
+from labctl.verbs.sensing import client_sessions
+
+
+def told(place: Place, exercise: Exercise) -> Task:
+    """The task under way as it was told; nothing is asked of the lab."""
+    people = cast(accounts(exercise.logic), place.status.accounts)
+    return Task(place.run, exercise, {**names(place.status, people), "token": place.run.token})
+
+
+def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
+    """Look once: what was recognised, and what holds.
+
+    A step that passed is followed by the next one at once. After a wrong turn the step begins anew,
+    with what it had: the right answer never fails because of an earlier wrong one.
+    """
+    run, steps = place.run, exercise.logic.steps
+    if run.step >= len(steps):
+        return Checked(run.id, exercise.id, "", "pass", over=True)
+    if not run.mark:  # labctl was ended before the step began
+        from labctl.verbs.handson import task_of
+
+        task_of(engine, place.lab, exercise)
+        return look(engine, place_of(engine, place.lab), exercise)
+    step = steps[run.step]
+    decision = _decided(engine, place, exercise, step)
+    seen = tuple(Wanted(part.what, part.seen) for part in decision.parts)
+    checked = Checked(run.id, exercise.id, step.id, "waiting", seen)
+    if not decision.near_miss and not decision.complete:
+        return checked
+    from labctl.verbs.handson import concluded
+
+    return concluded(engine, place, exercise, checked, decision)
+
+
+def _decided(engine: Engine, place: Place, exercise: Exercise, step: Step) -> Decision:
+    people = cast(accounts(exercise.logic), place.status.accounts)
+    addresses = {who: account.address for who, account in people.items()}
+    sessions = client_sessions(engine, place.spec, place.run.mark)
+    return decide(step, sessions, addresses, place.run.mark)
