@@ -86,7 +86,7 @@ class Pane(VerticalScroll):
 
     def show(self, rows: list[Row], empty: str) -> None:
         """Draw the lines; ``empty`` stands where there are none yet."""
-        width = self.scrollable_content_region.width or self.size.width
+        width = (self.scrollable_content_region.width or self.size.width) - 1
         at_the_end = self.scroll_y >= self.max_scroll_y - 1
         self.set_class(not rows, "empty")
         text = drawn(rows, width)
@@ -126,8 +126,8 @@ class WatchApp(App[None]):
     #panes.n3 { grid-size: 1 3; grid-rows: 1fr; }
     #panes.wide.n3 { grid-size: 3 1; }
     #panes.n1 .pane, #panes.n2 .pane, #panes.n3 .pane { row-span: 1; }
-    .pane { border: round $border-blurred; padding: 0; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-            border-title-style: bold; border-subtitle-color: $text-muted; }
+    .pane { border: round $foreground 35%; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+            border-title-style: bold; border-title-color: $foreground; }
     .pane:focus { border: round $primary; border-title-color: $primary; }
     .pane:ansi { border: round ansi_default; }
     .pane:focus:ansi { border: round ansi_cyan; border-title-color: ansi_cyan; }
@@ -166,7 +166,12 @@ class WatchApp(App[None]):
             ("question_mark", "help", tr("help")),
             ("q", "quit", tr("quit")),
         ):
-            self.bind(key, action, description=words, key_display=_KEY.get(key))
+            self.bind(
+                key,
+                action,
+                description=words,
+                key_display={"space": tr("space"), "question_mark": "?"}.get(key),
+            )
 
     def compose(self) -> ComposeResult:
         """A line of state, the panes, the keys."""
@@ -177,7 +182,7 @@ class WatchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to listen."""
-        self.theme = "ansi-dark"
+        self.title, self.theme = "labctl watch", _THEMES[0]
         for number, (pane, title) in enumerate(zip(self._panes.values(), _titles(), strict=True)):
             pane.border_title = f"{number + 1} {title}"
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -393,7 +398,6 @@ class WatchApp(App[None]):
         self._draw()
 
 
-_KEY = {"question_mark": "?"}
 _THEMES = ("ansi-dark", "textual-light", "textual-dark")
 _EMPTY = {  # English; the screen translates
     "transport": "Nobody speaks SMTP yet.",

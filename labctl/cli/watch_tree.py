@@ -108,18 +108,18 @@ def _file(folder: str, entry: MaildirEntry, marks: list[Mark], width: int) -> Ro
             Part(clean(info), "bold" if not gained else "bold reverse"),
             Part(f"  + {tr('new')}" if added else "", "bold green"),
             Part(f"  ← {came[0][1].part}/" if came else "", "bold yellow"),
-            *(
-                Part(
-                    f"  {flag}\u00a0=\u00a0{tr(word)}", "bold reverse" if flag in gained else "cyan"
-                )
-                for flag, word in words
-            ),
+            *(part for flag, word in words for part in _flag(flag, word, gained)),
             Part(f"  {clean(entry.subject)}" if entry.subject else "", "italic dim"),
         ),
         fresh=bool(mine),
         hang=5,
         most=2,
     )
+
+
+def _flag(flag: str, word: str, gained: set[str]) -> tuple[Part, Part]:
+    style = "bold reverse" if flag in gained else "cyan"
+    return Part("  "), Part(f"{flag} = {tr(word)}".replace(" ", "\u00a0"), style)
 
 
 def _name(entry: MaildirEntry, width: int) -> str:

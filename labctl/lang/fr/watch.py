@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "Help": "Aide",
     "Account in focus": "Compte observé",
     "Space": "Espace",
+    "space": "espace",
     "pause the picture; what happens meanwhile waits": (
         "figer l'image ; ce qui arrive entre-temps attend"
     ),

@@ -1,0 +1,148 @@
+"""The microscope in a real terminal: a real client acts, and the screen shows it."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+
+import pytest
+
+from labctl.model.lab import Account
+from tests.engine.running import CLEAN, RunningLab, labctl, wait_until
+
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
+ALTERNATE, NORMAL = "\x1b[?1049h", "\x1b[?1049l"
+
+
+@dataclass
+class Terminal:
+    """A pseudo-terminal with labctl in it."""
+
+    running: "subprocess.Popen[bytes]"
+    master: int
+    raw: str = ""
+
+    def read(self, seconds: float = 0.05) -> None:
+        """Take what the screen was sent meanwhile."""
+        if select.select([self.master], [], [], seconds)[0]:
+            try:
+                self.raw += os.read(self.master, 65536).decode("utf-8", "replace")
+            except OSError:  # Linux's way to say that nobody has it open any more
+                return
+
+    def shows(self, words: str) -> bool:
+        """Whether these words were drawn."""
+        self.read()
+        return words in _SEQUENCE.sub("", self.raw)
+
+    def type(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def ended(self) -> bool:
+        self.read()
+        return self.running.poll() is not None
+
+
+@contextmanager
+def watching(lab: RunningLab, *more: str, columns: int = 140) -> Iterator[Terminal]:
+    """`labctl watch` in a terminal of that many columns."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    before = termios.tcgetattr(slave)
+    kept = {k: v for k, v in CLEAN.items() if k not in ("COLUMNS", "NO_COLOR")}
+    terminal = Terminal(
+        subprocess.Popen(
+            [sys.executable, "-m", "labctl", "watch", "--lab", lab.name, *more],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=kept | {"TERM": "xterm-256color"},
+            start_new_session=True,
+        ),
+        master,
+    )
+    try:
+        wait_until("it listens", lambda: terminal.shows("live"))
+        yield terminal
+        assert termios.tcgetattr(slave) == before
+        assert terminal.raw.rindex(NORMAL) > terminal.raw.rindex(ALTERNATE)
+        assert "Traceback" not in terminal.raw
+    finally:
+        terminal.running.kill()
+        terminal.running.wait(20)
+        os.close(master)
+        os.close(slave)
+
+
+def acts_until(
+    terminal: Terminal, lab: RunningLab, bob: Account, shown: Callable[[], bool]
+) -> None:
+    """A mail program looks into bob's box, again and again, until the screen tells of it."""
+
+    def seen() -> bool:
+        with lab.imap(bob) as imap:
+            assert imap.select("INBOX").ok
+            imap.logout()
+        until = monotonic() + 2
+        while monotonic() < until and not shown():
+            terminal.read()
+        return shown()
+
+    wait_until("the screen tells of the session", seen)
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+def test_a_real_client_is_seen_on_the_screen_and_q_gives_the_terminal_back(
+    lab: RunningLab, columns: int
+) -> None:
+    bob = lab.account()
+    lab.deliver(bob, subject="seen at once")
+    with watching(lab, bob.address, columns=columns) as terminal:
+        wait_until("its letter is in new/", lambda: terminal.shows("new/ 1"))
+        acts_until(terminal, lab, bob, lambda: terminal.shows("SELECT"))
+        wait_until("the letter moved to cur/", lambda: terminal.shows("← new/"))
+        terminal.type("q")
+        wait_until("it ends", terminal.ended)
+        assert terminal.running.returncode == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_gives_the_terminal_back(lab: RunningLab, how: signal.Signals) -> None:
+    with watching(lab) as terminal:
+        terminal.running.send_signal(how)
+        wait_until("it ends", terminal.ended)
+
+
+def test_ctrl_c_ends_it(lab: RunningLab) -> None:
+    with watching(lab) as terminal:
+        terminal.type("\x03")
+        wait_until("it ends", terminal.ended)
+        assert terminal.running.returncode == 0
+
+
+def test_an_unknown_account_is_said_before_any_screen(lab: RunningLab) -> None:
+    done = labctl("watch", "nobody@nowhere.test", "--lab", lab.name)
+    assert done.returncode == 4
+    assert ALTERNATE not in done.stdout
+
+
+def test_other_commands_do_not_load_the_screen(lab: RunningLab) -> None:
+    asked = "import sys, labctl.cli.main as m; m.run(['status', '--lab', sys.argv[1]])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked + "; assert 'textual' not in sys.modules", lab.name],
+        env=CLEAN,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
