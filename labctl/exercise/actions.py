@@ -139,6 +139,15 @@ class Forget(Part):
     account: Word
 
 
+class Capture(Part):
+    """Listen beside a server, as anybody on the way could, until the run is over.
+
+    What listens already goes on; `wire` asks what could be read.
+    """
+
+    beside: Service
+
+
 class Expire(Part):
     """This run's waiting messages have waited as long as Postfix lets them: it gives up on them."""
 
@@ -154,6 +163,7 @@ class Action(Part):
     flush: Flush | None = None
     forget: Forget | None = None
     expire: Expire | None = None
+    capture: Capture | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Action":
@@ -164,8 +174,11 @@ class Action(Part):
         return self
 
 
-ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire")
-Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire
+ACTIONS = (
+    *("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire"),
+    "capture",
+)
+Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire | Capture
 
 
 def _given(action: Action) -> list[Deed]:
