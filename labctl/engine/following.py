@@ -43,8 +43,12 @@ def follow_log(api: Api, container: str, since: int) -> Lines:
 
 
 def follow_command(api: Api, container: str, argv: list[str], user: str) -> Lines:
-    """What a command writes, each line with the time at which it came here."""
-    made = api.exec_create(container, argv, user=user)["Id"]
+    """What a command writes, each line with the time at which it came here.
+
+    Its input stays open, and empty, as long as anybody listens: a command that reads it hears when
+    labctl is gone, were it killed.
+    """
+    made = api.exec_create(container, argv, user=user, stdin=True)["Id"]
     chunks = api.exec_start(made, stream=True)
     return Lines(_stamped(chunks), chunks.close)
 

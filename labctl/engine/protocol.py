@@ -206,7 +206,11 @@ class Engine(Protocol):
     def follow_command(
         self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
     ) -> Following:
-        """What a command inside a running service writes, as it comes; it may outlive ``close``."""
+        """What a command inside a running service writes, as it comes.
+
+        Its input ends with ``close``, or with labctl: by this it knows that nobody listens any
+        more. One that does not read its input may go on.
+        """
         ...
 
     def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:

@@ -184,11 +184,15 @@ class SocketApi:
 
     # -- commands inside them ----------------------------------------------------------------------
 
-    def exec_create(self, name: str, argv: list[str], *, user: str = "", **more: object) -> Json:
-        """Prepare a command; one that takes input is the SDK's."""
+    def exec_create(
+        self, name: str, argv: list[str], *, user: str = "", stdin: bool = False, **more: object
+    ) -> Json:
+        """Prepare a command; ``stdin``: its input ends when its stream is closed."""
         if more:
-            return self._sdk().exec_create(name, argv, user=user, **more)
+            return self._sdk().exec_create(name, argv, user=user, stdin=stdin, **more)
         body = {"Cmd": argv, "User": user, "AttachStdout": True, "AttachStderr": True}
+        if stdin:
+            body["AttachStdin"] = True
         return json.loads(self._ask("POST", f"/containers/{quote(name)}/exec", body))
 
     def exec_start(
