@@ -4,9 +4,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from labctl.mail.box_dialogue import BoxDialogue, Heard
 from labctl.mail.dovecot_events import CommandDone, LoginTried, parse_event
 from labctl.mail.dovecot_log import LoggedIn, LoggedOut, LoginRefused, parse_line
+from labctl.mail.ear_lines import LeftOut, Shut, Written
+from labctl.mail.spoken import MOST_LINES, Known, Talkers
 from labctl.model.clientsession import ClientSession, Command, End
+from labctl.model.dialogue import Line
 from labctl.model.lab import DOCUMENTED_PORT, EndpointName
 
 MOST = 2000  # sessions that are remembered; the oldest are forgotten first
@@ -16,6 +20,7 @@ _NAMES: dict[str, EndpointName] = {str(p): name for name, p in DOCUMENTED_PORT.i
 _SECONDS = re.compile(r" in ([0-9]{1,9}) secs\)")
 _STARTS = re.compile(r"master: Info: Dovecot v\S+ .*starting up")
 _BOX = ("imap", "pop3")
+_IN = "{user} has logged in ({how})"
 # labctl's own question whether the server is ready: greeted, and left at once.
 _NOBODY = "Logged out (no auth attempts in 0 secs)"
 
@@ -35,6 +40,7 @@ class _Open:
     end: End = "open"
     refused: list[str] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
+    lines: list[tuple[int, Line]] = field(default_factory=list)
 
     def frozen(self) -> ClientSession:
         commands = tuple(sorted(self.commands, key=lambda command: command.at))
@@ -50,7 +56,13 @@ class _Open:
             tls=self.tls,
             client=self.client,
             commands=commands,
+            lines=tuple(line for _, line in sorted(self.lines, key=lambda each: each[0])),
         )
+
+    def hear(self, at: int, line: Line) -> None:
+        """A line of the dialogue."""
+        if len(self.lines) < MOST_LINES:
+            self.lines.append((at, line))
 
 
 class BoxSessions:
@@ -59,9 +71,13 @@ class BoxSessions:
     def __init__(self) -> None:
         self._sessions: dict[str, _Open] = {}
         self._by_remote: dict[tuple[str, str], str] = {}  # protocol, address:port -> session
+        self._dialogue = BoxDialogue()
+        self._talkers = Talkers()
+        self.said: tuple[Heard, ...] = ()  # what the last line that was fed brought to light
 
     def feed(self, time: int, line: str) -> str | None:
         """Take in one line of the log (``time`` in nanoseconds); the session that it tells of."""
+        self.said = ()
         event = parse_event(line) or parse_line(line)
         if event is None and _STARTS.search(line):
             self._restarted()
@@ -73,12 +89,43 @@ class BoxSessions:
             case LoggedIn(protocol=("imap" | "pop3") as protocol):
                 one = self._of(protocol, event.session, time, event.local_port, tls=event.tls)
                 one.account, one.client = event.user, event.remote
+                self._greeted(one)
+                self._tell(self._dialogue.logged_in(time, event))
                 return one.id
             case LoginRefused():
                 return self._left(time, event)
             case LoggedOut(protocol=("imap" | "pop3") as protocol):
                 return self._ended(time, protocol, event)
         return None
+
+    def overhear(self, event: Written | LeftOut | Shut) -> None:
+        """Take in a line of the dialogue, as Dovecot wrote it down."""
+        self.said = ()
+        self._tell(self._dialogue.wrote(event))
+
+    def known(self, name: str) -> Known | None:
+        """Whose session it is; ``None`` when it is unknown, or nothing was said in it yet."""
+        one = self._sessions.get(name)
+        return Known(one.id, one.endpoint, one.account) if one and _told(one) else None
+
+    def _tell(self, heard: list[Heard]) -> None:
+        self.said = tuple(heard)
+        for each in heard:
+            if one := self._sessions.get(each.session):
+                self._hear(one, each.at, each.line)
+
+    def _hear(self, one: _Open, at: int, line: Line) -> None:
+        one.hear(at, line)
+        if silenced := self._sessions.get(self._talkers.spoke(one.id)):
+            silenced.lines.clear()
+
+    def _greeted(self, one: _Open) -> None:
+        """What was said before the login, in the clear, belongs to the session, too."""
+        early = self._dialogue.greeting_of(one.id)
+        for at, line in early:
+            self._hear(one, at, line)
+        if early and one.tls:
+            self._hear(one, early[-1][0], Line.note("{version} begins", tls=True, version="TLS"))
 
     def sessions(self) -> tuple[ClientSession, ...]:
         """All sessions in which something was said, in the order in which they began."""
@@ -120,6 +167,8 @@ class BoxSessions:
         self._remember(protocol, event.remote, one.id)
         if event.ok:
             one.account = event.user
+            note = Line.note(_IN, tls=event.tls, user=event.user, how=event.mechanism)
+            self._hear(one, event.at, note)
         else:
             one.refused.append(event.user)
         return one.id
@@ -152,6 +201,7 @@ class BoxSessions:
         if event.user and not one.refused:
             one.refused.append(event.user)
         one.ended, one.end = time, "quit" if event.reason.startswith("Logged out") else "dropped"
+        self._greeted(one)
         return one.id
 
     def _ended(self, time: int, protocol: Literal["imap", "pop3"], event: LoggedOut) -> str | None:

@@ -39,6 +39,7 @@ class LoginTried:
     tls: bool
     at: int  # nanoseconds since the epoch
     ok: bool
+    mechanism: str = ""  # PLAIN, LOGIN
 
 
 def parse_event(line: str) -> CommandDone | LoginTried | None:
@@ -88,6 +89,7 @@ def _login(fields: Mapping[str, object], at: int) -> LoginTried:
         tls=_text(fields, "transport") == "TLS",
         at=at,
         ok=_text(fields, "success") == "yes",
+        mechanism=_text(fields, "mechanism"),
     )
 
 

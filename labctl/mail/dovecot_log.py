@@ -34,6 +34,7 @@ class LoggedIn:
     session: str  # Dovecot's name for the session
     remote: str  # the client's address, as the server sees it
     local_port: str  # empty unless logged
+    pid: str = ""  # of the process that serves the session
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _logged_in(protocol: str, text: str) -> LoggedIn | None:
         session=words.get("session", ""),
         remote=words.get("rip", ""),
         local_port=words.get("lport", ""),
+        pid=words.get("mpid", ""),
     )
 
 

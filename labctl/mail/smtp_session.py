@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from labctl.mail.peer_trace import SmtpTalk, Spoken
+from labctl.mail.spoken import MOST_LINES
 from labctl.model.clientsession import ClientSession, Command, End, Envelope
+from labctl.model.dialogue import Line
 from labctl.model.lab import EndpointName
 
 _ORDER = ("helo", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "bdat", "rset", "quit")
@@ -45,6 +48,8 @@ class OpenSession:
     messages: list[Message] = field(default_factory=list)
     refusals: list[Envelope] = field(default_factory=list)
     ours: bool = False
+    talk: SmtpTalk | None = None  # where Postfix logs every line, nothing has to be put together
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def told(self) -> bool:
@@ -69,16 +74,31 @@ class OpenSession:
             client=self.client,
             commands=tuple(self.commands),
             envelopes=tuple(sorted(envelopes, key=lambda envelope: envelope.at)),
+            lines=tuple(self.lines),
         )
 
+    def hear(self, at: int, spoken: Spoken) -> Line:
+        """Take in a line of the dialogue itself."""
+        if self.talk is None:
+            self.talk = SmtpTalk()
+        line, command = self.talk.feed(at, spoken, tls=self.tls)
+        if len(self.lines) < MOST_LINES:
+            self.lines.append(line)
+        if command and len(self.commands) < MOST_LINES:
+            self.commands.append(command)
+        return line
+
     def say(self, at: int, verb: str, code: str, arguments: str = "") -> None:
-        """The client said it."""
-        self.commands.append(Command(at, verb, arguments, code[:1] in ("2", "3"), code))
+        """The client said it, as the log tells in other words."""
+        if self.talk is None and len(self.commands) < MOST_LINES:
+            self.commands.append(Command(at, verb, arguments, code[:1] in ("2", "3"), code))
 
 
 def completed(one: OpenSession, counts: dict[str, str]) -> list[Command]:
     """The commands, with those that only the count at the end tells of."""
     commands = list(one.commands)
+    if one.talk:
+        return commands
     for verb, count in counts.items():
         if verb in ("commands", "unknown"):
             continue

@@ -2,11 +2,13 @@
 
 The log does not hold every command, but each one that matters leaves a trace: TLS begun, a login,
 a queue id (so MAIL and RCPT were taken), a Message-ID (so DATA was), a refusal; and when the client
-leaves, how often it said what. From these the commands are put together again.
+leaves, how often it said what. From these the commands are put together again; unless somebody
+listens: then Postfix logs every line (see ``labctl.mail.peer_trace``).
 """
 
 import re
 
+from labctl.mail.peer_trace import Spoken, parse_spoken
 from labctl.mail.postfix_log import (
     Connected,
     Delivery,
@@ -19,7 +21,9 @@ from labctl.mail.postfix_log import (
     parse_line,
 )
 from labctl.mail.smtp_session import Message, OpenSession, completed
+from labctl.mail.spoken import Known, Talkers
 from labctl.model.clientsession import ClientSession, Envelope
+from labctl.model.dialogue import Line
 from labctl.model.lab import EndpointName
 
 MOST = 2000  # sessions that are remembered; the oldest are forgotten first
@@ -27,6 +31,10 @@ MOST = 2000  # sessions that are remembered; the oldest are forgotten first
 _SMTPD = re.compile(r"(?:^|\s)postfix(?:/(submissions?))?/smtpd\[([0-9]+)\]: (.*)", re.DOTALL)
 _REFUSED_LOGIN = re.compile(
     r"warning: \S+\[[^\]]*\]: SASL (\S+) authentication failed.*?(?:sasl_username=(\S+))?$"
+)
+# Only where somebody listens; without it, the first message tells who has logged in.
+_LOGGED_IN = re.compile(
+    r"xsasl_dovecot_handle_reply: auth reply: OK\?[0-9]+\?user=([^\s?]+)(?:\?|$)"
 )
 _FROM_TO = re.compile(r"; from=<([^>]*)>(?: to=<([^>]*)>)?")
 # How labctl asks whether the server is ready (see labctl/engine/ready.py): no session.
@@ -44,9 +52,14 @@ class SmtpSessions:
         self._sessions: dict[str, OpenSession] = {}
         self._by_pid: dict[str, OpenSession] = {}  # each smtpd serves one client at a time
         self._by_queue_id: dict[str, tuple[OpenSession, Message]] = {}
+        self._talkers = Talkers()
+        self.said: tuple[Line, ...] = ()  # what the last line that was fed quotes
 
     def feed(self, time: int, line: str) -> str | None:
         """Take in one line of the log (``time`` in nanoseconds); the session that it tells of."""
+        self.said = ()
+        if spoken := parse_spoken(line):
+            return self._spoken(time, spoken)
         found = _SMTPD.search(line)
         if not found:
             return self._of_queue(time, line)
@@ -63,7 +76,9 @@ class SmtpSessions:
         one = self._by_pid.get(key := f"{endpoint}-{found[2]}")
         if one is None:
             return None
-        if refused := _REFUSED_LOGIN.match(found[3]):
+        if login := _LOGGED_IN.match(found[3]):
+            one.account = one.account or login[1]
+        elif refused := _REFUSED_LOGIN.match(found[3]):
             one.refused.append(refused[2] or "")
             one.say(time, "AUTH", "535", refused[1])
         else:
@@ -71,6 +86,20 @@ class SmtpSessions:
         if one.ended:
             del self._by_pid[key]
         return one.id
+
+    def _spoken(self, time: int, spoken: Spoken) -> str | None:
+        one = self._by_pid.get(f"{spoken.service or 'smtp'}-{spoken.pid}")
+        if one is None or spoken.daemon != "smtpd":
+            return None
+        self.said = (one.hear(time, spoken),)
+        if silenced := self._sessions.get(self._talkers.spoke(one.id)):
+            silenced.lines.clear()
+        return one.id
+
+    def known(self, name: str) -> Known | None:
+        """Whose session it is; ``None`` when it is unknown, or nothing was said in it yet."""
+        one = self._sessions.get(name)
+        return Known(one.id, one.endpoint, one.account) if one and (one.told or one.lines) else None
 
     def sessions(self) -> tuple[ClientSession, ...]:
         """All sessions in which something was said, in the order in which they began."""

@@ -42,7 +42,7 @@ def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
     values = {"lab": lab, "site": site, "lmtp_at_once": services.lmtp_at_once(lab.limits)}
     files = [
         PlanFile(f"{folder}/{name}", fill(f"postfix/{name}.j2", **values).encode())
-        for name in ("main.cf", "master.cf", "accounts", "aliases")
+        for name in ("main.cf", "master.cf", "accounts", "aliases", "debug_peers")
     ]
     if lab.dns:
         files += [
@@ -73,6 +73,7 @@ def _dovecot_files(
     users = fill("dovecot/users.j2", site=site, hashed=hash_of)
     return [
         PlanFile(f"{folder}/dovecot.conf", conf.encode()),
+        PlanFile(f"{folder}/login.sh", fill("dovecot/login.sh.j2").encode()),
         PlanFile(f"{folder}/users", users.encode(), secret, _VMAIL, group),
         PlanFile(f"{folder}/tls.crt", lab.certificate.chain_pem.encode()),
         PlanFile(f"{folder}/tls.key", lab.certificate.key_pem.encode(), secret, _VMAIL, group),

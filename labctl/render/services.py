@@ -10,6 +10,7 @@ _MEGABYTE = 1024 * 1024
 _POSTFIX_MEGABYTES = 128
 _DOVECOT_MEGABYTES = 192
 _DNS_MEGABYTES = 32
+_RAWLOG_MEGABYTES = 8  # what clients say, while somebody listens
 _LARGE = 50 * _MEGABYTE  # messages beyond this are handed over one by one
 
 
@@ -74,12 +75,13 @@ def dovecot(lab: LabSpec, site: Site) -> ServicePlan:
         host=site.dovecot,
         aliases=tuple(f"{host}.{site.domain}" for host in ("imap", "pop", "mail")),
         endpoints=_endpoints(lab, site, "dovecot"),
-        megabytes=_DOVECOT_MEGABYTES + spool + limits.mailbox_megabytes,
+        megabytes=_DOVECOT_MEGABYTES + _RAWLOG_MEGABYTES + spool + limits.mailbox_megabytes,
         pids=512,
         volumes={f"dovecot-config{suffix}": "/etc/labctl", f"mail{suffix}": "/srv/mail"},
         tmpfs=(
             "/run/dovecot:uid=5000,gid=5000,mode=0755,size=4m",
             f"/tmp:uid=5000,gid=5000,mode=0700,size={spool}m",  # noqa: S108 - the container's own
+            f"/run/rawlog:uid=5000,gid=5000,mode=0700,size={_RAWLOG_MEGABYTES}m",
         ),
         megabytes_of_mail=limits.mailbox_megabytes,
     )

@@ -1,6 +1,7 @@
 """What any client did, heard from the servers' own logs: nothing here opens a mail session."""
 
-from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Condition, Event, Thread
 from types import TracebackType
@@ -9,72 +10,16 @@ from typing import Self
 from labctl.engine.protocol import Engine
 from labctl.engine.values import Following
 from labctl.errors import LabError
-from labctl.mail.box_sessions import BoxSessions
-from labctl.mail.happenings import dovecot_told, postfix_told
-from labctl.mail.smtp_sessions import SmtpSessions
 from labctl.model.clientsession import ClientSession
 from labctl.model.event import Happening
 from labctl.model.lab import LabSpec
-from labctl.verbs.labs import found
+from labctl.verbs.dialogue import listen, written_down
+from labctl.verbs.ears import Ears
+from labctl.verbs.labs import found, is_kind
 
 LOOK_BACK = 3600 * 10**9  # nanoseconds: how long before ``since`` a session may have begun
-_MOST = 10_000  # events that are remembered
 _AGAIN = 0.5  # seconds until a service that does not run is asked again
-
-
-class _Ears:
-    """The folds of one lab: each line of each service's log goes to the one it is for."""
-
-    def __init__(self, spec: LabSpec, services: tuple[str, ...]) -> None:
-        servers = frozenset(site.postfix.address for site in spec.sites)
-        self._folds: dict[str, SmtpSessions | BoxSessions] = {
-            name: SmtpSessions(servers) if name.startswith("postfix") else BoxSessions()
-            for name in services
-        }
-        self._order = 0
-        self.events: deque[Happening] = deque(maxlen=_MOST)
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        return tuple(self._folds)
-
-    def hear(self, service: str, time: int, text: str) -> bool:
-        """Take in a line; whether it tells of a session or anything else."""
-        fold = self._folds[service]
-        name = fold.feed(time, text)
-        told = (postfix_told if isinstance(fold, SmtpSessions) else dovecot_told)(text)
-        session = fold.session(name) if name else None
-        if told is None or (told.kind == "ended" and session is None):
-            return session is not None
-        self._order += 1
-        self.events.append(
-            Happening(
-                order=self._order,
-                at=time,
-                kind=told.kind,
-                service=service,
-                text=told.text,
-                ok=told.ok,
-                account=told.account or (session.account if session else ""),
-                endpoint=session.endpoint if session else "",
-                session=session.id if session else "",
-                queue_id=told.queue_id,
-                message_id=told.message_id,
-            )
-        )
-        return True
-
-    def sessions(self, since: int) -> tuple[ClientSession, ...]:
-        every = [session for fold in self._folds.values() for session in fold.sessions()]
-        wanted = [session for session in every if _latest(session) >= since]
-        return tuple(sorted(wanted, key=lambda session: session.begun))
-
-
-def _latest(session: ClientSession) -> int:
-    """The last sign of a session."""
-    if not session.ended:
-        return 2**63
-    return max(session.ended, *(envelope.at for envelope in session.envelopes), session.begun)
+_LISTENS_WITHIN = 3.0  # seconds: what does not listen by then is away, and heard when it is back
 
 
 def services_of(engine: Engine, lab: str) -> tuple[str, ...]:
@@ -83,22 +28,35 @@ def services_of(engine: Engine, lab: str) -> tuple[str, ...]:
     return tuple(name for name in names if name.startswith(("postfix", "dovecot")))
 
 
-def client_sessions(engine: Engine, spec: LabSpec, since: int) -> tuple[ClientSession, ...]:
+def client_sessions(
+    engine: Engine, spec: LabSpec, since: int, *, dialogue: bool = False
+) -> tuple[ClientSession, ...]:
     """All sessions that began or went on after ``since`` (the engine's nanoseconds), at once.
+
+    ``dialogue``: also the words that Dovecot has written down, where it was asked to.
 
     Raises:
         NoSuchLab: it is gone.
     """
-    ears = _Ears(spec, services_of(engine, spec.name))
-    for service in ears.services:
-        for line in engine.logs(spec.name, service, since=max(0, since - LOOK_BACK)):
-            ears.hear(service, line.time, line.text)
+    ears = Ears(spec, services_of(engine, spec.name))
+    boxes = [name for name in ears.services if dialogue and is_kind(name, "dovecot")]
+    with ThreadPoolExecutor(max_workers=len(boxes) or 1) as pool:
+        written = {
+            name: pool.submit(lambda name: [*written_down(engine, spec.name, name, since)], name)
+            for name in boxes
+        }
+        for service in ears.services:
+            for line in engine.logs(spec.name, service, since=max(0, since - LOOK_BACK)):
+                ears.hear(service, line.time, line.text)
+    for name, said in written.items():
+        for text in said.result():
+            ears.overhear(name, 0, text)
     return ears.sessions(since)
 
 
 def heard_so_far(engine: Engine, spec: LabSpec) -> tuple[tuple[Happening, ...], tuple[str, ...]]:
     """All that the logs still tell: what happened, and Postfix's lines as they are."""
-    ears = _Ears(spec, services_of(engine, spec.name))
+    ears = Ears(spec, services_of(engine, spec.name))
     lines = []
     for service in ears.services:
         for line in engine.logs(spec.name, service):
@@ -111,14 +69,26 @@ def heard_so_far(engine: Engine, spec: LabSpec) -> tuple[tuple[Happening, ...], 
 class Sensing:
     """Follows a lab while it is used with ``with``: what its clients do, as they do it.
 
-    A service that is stopped is heard again when it is back.
+    A service that is stopped is heard again when it is back. ``dialogue``: also what is said, word
+    by word, and what happens to the Maildirs' files; ``homes``: only to these (``DOMAIN/NAME``).
     """
 
-    def __init__(self, engine: Engine, spec: LabSpec, since: int = 0) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        spec: LabSpec,
+        since: int = 0,
+        *,
+        dialogue: bool = False,
+        homes: Sequence[str] = (),
+    ) -> None:
         self._engine, self._lab = engine, spec.name
         self._since = since or engine.now()
-        self._ears = _Ears(spec, services_of(engine, spec.name))
+        self._ears = Ears(spec, services_of(engine, spec.name))
         self._next = dict.fromkeys(self._ears.services, max(0, self._since - LOOK_BACK))
+        self._homes = homes
+        self._listens = self._ears.services if dialogue else ()
+        self._silent = set(self._listens)  # of which nobody knows yet whether they do
         self._news = Condition()
         self._count = self._seen = 0
         self._over = Event()
@@ -127,9 +97,11 @@ class Sensing:
 
     def __enter__(self) -> Self:
         for service in self._ears.services:
-            thread = Thread(target=self._follow, args=(service,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._begin(self._hear, service)
+        for service in self._listens:
+            self._begin(self._listen, service)
+        with self._news:  # what is said from now on is heard
+            self._news.wait_for(lambda: not self._silent, _LISTENS_WITHIN)
         return self
 
     def __exit__(
@@ -163,26 +135,54 @@ class Sensing:
         ``after``: only those of a greater ``order``, so that each is asked for once.
         """
         with self._news:
-            every = tuple(self._ears.events)
-        return tuple(e for e in every if e.order > after and e.at >= self._since)
+            return self._ears.after(after, self._since)
 
-    def _follow(self, service: str) -> None:
-        while not self._over.is_set():
-            # It may be stopped, or the engine away for a moment.
-            with suppress(LabError):
-                self._hear(service)
-            self._over.wait(_AGAIN)
+    def _begin(self, follow: Callable[[str], None], service: str) -> None:
+        def again_and_again() -> None:
+            while not self._over.is_set():
+                # It may be stopped, or the engine away for a moment.
+                with suppress(LabError):
+                    follow(service)
+                if follow == self._listen:
+                    self._answered(service)
+                self._over.wait(_AGAIN)
+
+        thread = Thread(target=again_and_again, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _opened(self, name: str, following: Following) -> Following:
+        with self._news:
+            self._open[name] = following
+            if self._over.is_set():
+                following.close()
+        return following
+
+    def _answered(self, service: str) -> None:
+        with self._news:
+            self._silent.discard(service)
+            self._news.notify_all()
 
     def _hear(self, service: str) -> None:
         """Follow one log, from where it was left, until it ends."""
         following = self._engine.follow(self._lab, service, since=self._next[service])
-        with self._news:
-            self._open[service] = following
-            if self._over.is_set():
-                following.close()
-        for line in following:
+        for line in self._opened(service, following):
             self._next[service] = line.time + 1
             with self._news:
                 if self._ears.hear(service, line.time, line.text):
+                    self._count += 1
+                    self._news.notify_all()
+
+    def _listen(self, service: str) -> None:
+        """Have one server write down what is said, until it ends."""
+        following = listen(self._engine, self._lab, service, self._homes)
+        for line in self._opened(f"{service} dialogue", following):
+            if line.text == "ready":
+                self._answered(service)
+                continue
+            with self._news:
+                if is_kind(service, "dovecot") and self._ears.overhear(
+                    service, line.time, line.text
+                ):
                     self._count += 1
                     self._news.notify_all()

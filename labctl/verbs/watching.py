@@ -26,7 +26,8 @@ class Watching:
         self._engine = engine
         self.spec = spec_of(engine, lab)
         self.address = account_of(self.spec, given).address if given else ""
-        self._sensing = Sensing(engine, self.spec)
+        homes = ["/".join(reversed(self.address.split("@")))] if self.address else []
+        self._sensing = Sensing(engine, self.spec, dialogue=True, homes=homes)
         self._heard = 0
 
     def __enter__(self) -> Self:
