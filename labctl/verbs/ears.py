@@ -9,7 +9,7 @@ from labctl.mail.ear_lines import parse_line as ear_line
 from labctl.mail.happenings import Told, dovecot_told, postfix_told
 from labctl.mail.peer_trace import is_trace, parse_spoken
 from labctl.mail.smtp_sessions import SmtpSessions
-from labctl.mail.spoken import Known
+from labctl.mail.spoken import Known, spoken_line
 from labctl.model.clientsession import ClientSession
 from labctl.model.dialogue import Line
 from labctl.model.event import Happening
@@ -88,7 +88,7 @@ class Ears:
         if fold.said:
             return True
         if handed := parse_spoken(text):  # LMTP: Postfix itself is the client
-            line = Line(handed.sender, handed.text, tls=False)
+            line = spoken_line(handed.sender, handed.text)
             self._add(self._line(service, time, line, f"{handed.daemon}-{handed.pid}", "", ""))
             return True
         if is_trace(text):

@@ -101,13 +101,13 @@ IMAP = "imap(bob@alpha.test)<17><WDh29utg>: Info: "
             "imap-login: Info: Logged in: user=<bob@alpha.test>, method=PLAIN, rip=10.2.2.9, "
             "lip=10.2.2.3, mpid=17, TLS, session=<WDh29utg>",
             LoggedIn("imap", "bob@alpha.test", "PLAIN", tls=True, session="WDh29utg",
-                     remote="10.2.2.9", local_port=""),
+                     remote="10.2.2.9", local_port="", pid="17"),
         ),
         (
             "pop3-login: Info: Login: user=<bob@alpha.test>, method=PLAIN, rip=1.2.3.4, "
             "lip=10.2.2.3, lport=995, mpid=17, session=<x>",
             LoggedIn("pop3", "bob@alpha.test", "PLAIN", tls=False, session="x", remote="1.2.3.4",
-                     local_port="995"),
+                     local_port="995", pid="17"),
         ),
         (
             "imap-login: Info: Login failed: Cleartext authentication disabled: user=<>, "
