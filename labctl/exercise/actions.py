@@ -67,11 +67,12 @@ class Imap(Part):
     LOGIN and STARTTLS are filled in; ``{m1}`` is the UID of this run's first message, once a
     ``UID SEARCH`` has found it; ``wait EXISTS``, while IDLE is on, reads until the server says so.
     What ``APPEND Sent (\Seen)`` files is filled in: the message that this run sent last, or else
-    one that is still being written.
+    one that is still being written, to the account's owner or ``to`` somebody.
     """
 
     session: Word = "imap"
     account: Word
+    to: Word | None = None
     endpoint: ImapEndpoint
     commands: Some[OneLine]
 

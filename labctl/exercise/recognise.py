@@ -70,6 +70,8 @@ def decide(
     done = right.at if right.complete else 0
     missed, when = "", 0
     for miss in step.near_misses:
+        if miss.alone and done:
+            continue
         seen = [recognise(wanted, lately, accounts) for wanted in miss.when]
         latest = max(each.at for each in seen)
         if all(each.complete for each in seen) and latest > when:

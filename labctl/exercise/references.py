@@ -38,7 +38,9 @@ def accounts(logic: Logic) -> tuple[str, ...]:
 def _people(act: object) -> list[str]:
     if isinstance(act, Smtp):
         return [*([act.login] if act.login else []), act.sender, *act.to, *(act.message.to or ())]
-    if isinstance(act, Imap | Pop3 | Forget):
+    if isinstance(act, Imap):
+        return [act.account, *([act.to] if act.to else [])]
+    if isinstance(act, Pop3 | Forget):
         return [act.account]
     return [act.to] if isinstance(act, Sentinel) else []
 

@@ -48,11 +48,14 @@ class NearMiss(Part):
     """A likely wrong turn, with words of its own in the text files.
 
     It is answered instead of the expectations when it was seen and the right thing was not seen
-    after it; then the step begins anew, with what it had at its start.
+    after it; then the step begins anew, with what it had at its start. Some clients do the right
+    thing and then more, as one that files a copy of what it has sent: with ``alone``, what was seen
+    counts only where the right thing was not seen at all.
     """
 
     id: Word
     when: Seen
+    alone: bool = False
 
 
 class Prediction(Part):

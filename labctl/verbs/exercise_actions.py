@@ -91,7 +91,9 @@ class Doer:
             address = world.people[act.account].address
             made = self._folders
             return ImapTalk(
-                voice, lambda folder: made.append((address, folder)), lambda: self._written(address)
+                voice,
+                lambda folder: made.append((address, folder)),
+                lambda: self._written(address, world.address(act.to or act.account)),
             )
         if isinstance(act, Smtp):
             to = tuple(world.address(each) for each in act.to)
@@ -109,11 +111,11 @@ class Doer:
         memory = world.memories.setdefault(act.memory, set()) if act.memory else None
         return Pop3Talk(voice, world.inbox(act.account), save, memory)
 
-    def _written(self, author: str) -> bytes:
+    def _written(self, author: str, to: str) -> bytes:
         """What was sent last, or else a message that its author has not finished yet."""
         world = self._world
         words = "This message is still being written.\n"
-        return world.sent or compose(author, author, self._subject, words, token=world.token)
+        return world.sent or compose(author, to, self._subject, words, token=world.token)
 
     # -- servers ----------------------------------------------------------------------------------
 
