@@ -15,6 +15,11 @@ from labctl.verbs.exercise_talk import Voice
 from tests.unit.mail_loopback import HEAR, server
 
 OURS = (
+    "who-transports",
+    "port-587-submission",
+    "port-465-implicit-tls",
+    "mime-and-charsets",
+    "the-letters-way",
     "new-to-cur",
     "reading-marks-read",
     "imap-folders",

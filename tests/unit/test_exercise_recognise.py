@@ -166,6 +166,14 @@ def test_a_wrong_thing_after_the_right_one_counts_too() -> None:
     assert verdict(pop3(100, *WRONG), pop3(200, *WRONG, end="quit")) == "used-quit"
 
 
+def test_some_wrong_turns_count_only_without_the_right_one() -> None:
+    alone = {**STEP, "near_misses": [{"id": "used-quit", "alone": True, "when": QUIT}]}
+    step = Step.model_validate(alone)
+    wrong, right = pop3(200, *WRONG, end="quit"), pop3(100, *WRONG)
+    assert decide(step, [wrong], PEOPLE, 0).near_miss == "used-quit"
+    assert decide(step, [right, wrong], PEOPLE, 0).near_miss == ""
+
+
 def test_what_was_before_the_mark_is_forgotten() -> None:
     assert verdict(pop3(100, *WRONG, end="quit"), mark=200) == "waiting"
 
