@@ -14,6 +14,7 @@ from labctl.cli import (
     image_commands,
     lab_commands,
     mail_commands,
+    profile_commands,
     service_commands,
     watch_commands,
 )
@@ -45,6 +46,7 @@ for commands in (
     service_commands,
     watch_commands,
     capture_commands,
+    profile_commands,
     config_commands,
     image_commands,
     doctor_commands,

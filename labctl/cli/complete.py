@@ -86,3 +86,10 @@ def complete_exercise(incomplete: str) -> list[str]:
         return sorted(p.parent.name for p in built_in_exercises().glob("*/exercise.yaml"))
 
     return _offered(find, incomplete)
+
+
+def complete_profile(incomplete: str) -> list[str]:
+    """The profiles."""
+    from labctl.model.profile import PROFILES
+
+    return _offered(lambda: list(PROFILES), incomplete)

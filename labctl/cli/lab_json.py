@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from labctl.model.lab import Endpoint
+from labctl.model.profile import InForce
 from labctl.model.status import LabStatus
 from labctl.verbs.down import Removed
 from labctl.verbs.next_step import NextStep
@@ -29,6 +30,16 @@ def status_json(status: LabStatus) -> Json:
         "further": [{"site": e.site, **_endpoint(e)} for e in status.further],
         "accounts": [{"address": a.address, "password": a.password} for a in status.accounts],
         "ca_pem": status.ca_pem,
+        "profile": in_force_json(status.profile),
+    }
+
+
+def in_force_json(profile: InForce) -> Json:
+    """Which profile is in force; one that an exercise conceals has no name."""
+    return {
+        "name": None if profile.concealed else profile.name,
+        "site": None if profile.concealed else profile.site,
+        "concealed": profile.concealed,
     }
 
 

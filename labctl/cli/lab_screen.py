@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from labctl.cli.console import note, out, say
 from labctl.lang import tr
 from labctl.model.lab import Endpoint
+from labctl.model.profile import DEFAULT, InForce
 from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.down import Removed
 from labctl.verbs.next_step import NextStep
@@ -76,12 +77,23 @@ def _endpoints(endpoints: Sequence[Endpoint], title: str = "") -> "Table":
     return table
 
 
+def profile_words(profile: InForce) -> str:
+    """Which profile is in force, unless to find that out is an exercise."""
+    if profile.concealed:
+        return tr("an exercise's own")
+    return f"{profile.name} ({profile.site})" if profile.site else profile.name
+
+
 def status_table(status: LabStatus) -> "Group":
     """Everything about one lab, top to bottom."""
     from rich.console import Group
     from rich.text import Text
 
     head = Text.assemble(tr("lab "), (status.name, "bold"), "  ", state_text(status.state))
+    if status.profile != DEFAULT:
+        head.append(
+            "  " + tr("profile: {profile}", profile=profile_words(status.profile)), "yellow"
+        )
     parts: list[RenderableType] = [head]
     if status.services:
         parts.append(_services(status.services))

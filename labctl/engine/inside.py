@@ -9,6 +9,7 @@ from labctl.engine.api import Api
 from labctl.engine.explain import absent
 from labctl.engine.logs import lines_of
 from labctl.engine.values import ExecResult, LogLine, TreeFile
+from labctl.model.plan import PlanFile
 
 
 def write_file(api: Api, container: str, path: str, content: bytes, mode: int) -> None:
@@ -17,6 +18,17 @@ def write_file(api: Api, container: str, path: str, content: bytes, mode: int) -
 
     folder = path.rpartition("/")[0]
     api.put_archive(container, folder, pack([PlacedFile(path, content, mode, 0, 0)], folder))
+
+
+def put_files(api: Api, container: str, files: Sequence[PlanFile]) -> None:
+    """Put a plan's files where they belong, as old as the ones that `up` sends."""
+    from labctl.engine.archive import PlacedFile, pack
+
+    placed = [PlacedFile(f.target, f.content, f.mode, f.uid, f.gid) for f in files]
+    folders = dict.fromkeys(f.target.rpartition("/")[0] for f in placed)
+    for folder in folders:
+        inside = [f for f in placed if f.target.rpartition("/")[0] == folder]
+        api.put_archive(container, folder, pack(inside, folder))
 
 
 def read_file(api: Api, container: str, path: str) -> bytes:

@@ -10,7 +10,7 @@ from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
 from labctl.engine.reached import ReachedEngine
 from labctl.engine.values import ExecResult, LogLine, Tapped, TreeFile
-from labctl.model.plan import Plan
+from labctl.model.plan import Plan, PlanFile
 
 if TYPE_CHECKING:
     from labctl.engine.following import Lines
@@ -25,6 +25,16 @@ class InsideEngine(ReachedEngine):
         """Put one file into a volume."""
         with explained():
             inside.write_file(self.api, self._container(lab, service), path, content, mode)
+
+    def put_files(self, lab: str, service: str, files: Sequence[PlanFile]) -> None:
+        """Put a plan's files into a service."""
+        with explained():
+            inside.put_files(self.api, self._container(lab, service), files)
+
+    def reload(self, lab: str, service: str) -> None:
+        """Have a service read its configuration again."""
+        with explained():
+            self.api.kill(self._container(lab, service), "HUP")
 
     def read_file(self, lab: str, service: str, path: str) -> bytes:
         """One file."""
@@ -81,28 +91,6 @@ class InsideEngine(ReachedEngine):
             beside = self._container(lab, service)
             with tapped(self.client.api, lab, beside, image, expression) as tap:
                 yield tap
-
-    def listen(self, lab: str, service: str, image: str, name: str, expression: str) -> None:
-        """Listen on a service's wire until told otherwise."""
-        from labctl.engine.overhear import listen
-
-        with explained():
-            beside = self._container(lab, service)
-            listen(self.api, lab, beside, image, name, expression)
-
-    def overheard(self, name: str) -> list[bytes]:
-        """What was heard by now."""
-        from labctl.engine.overhear import overheard
-
-        with explained():
-            return overheard(self.api, name)
-
-    def end_listening(self, name: str) -> None:
-        """Remove what listens."""
-        from labctl.engine.remove import remove_container
-
-        with explained():
-            remove_container(self.api, name)
 
     def follow(self, lab: str, service: str, *, since: int) -> "Lines":
         """The service's log as it comes."""

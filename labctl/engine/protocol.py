@@ -16,7 +16,7 @@ from labctl.engine.values import (
     TreeFile,
 )
 from labctl.model.lab import Endpoint, Service
-from labctl.model.plan import Plan
+from labctl.model.plan import Plan, PlanFile
 from labctl.model.progress import OnProgress, silent
 
 if TYPE_CHECKING:
@@ -142,6 +142,14 @@ class Engine(Protocol):
         """Put one file, owned by root, into a volume of a service, running or not."""
         ...
 
+    def put_files(self, lab: str, service: str, files: Sequence[PlanFile]) -> None:
+        """Put a plan's files where they belong in a service, over those that are there."""
+        ...
+
+    def reload(self, lab: str, service: str) -> None:
+        """Have a running service read its configuration again (HUP); sessions go on."""
+        ...
+
     def read_file(self, lab: str, service: str, path: str) -> bytes:
         """One file of a service, running or not.
 
@@ -179,24 +187,6 @@ class Engine(Protocol):
 
         It hears from the block's first line on; what listened is removed at its end.
         """
-        ...
-
-    def listen(self, lab: str, service: str, image: str, name: str, expression: str) -> None:
-        """Have a container ``name`` listen as ``capture`` does, also when this process has ended.
-
-        One of that name that listens already goes on. It keeps the last 16 MB of six hours.
-        """
-        ...
-
-    def overheard(self, name: str) -> list[bytes]:
-        """What ``listen`` has heard by now, as pcap files; empty when it does not listen any more.
-
-        All that was on the wire before is in it.
-        """
-        ...
-
-    def end_listening(self, name: str) -> None:
-        """Remove what ``listen`` made; that there is none such is fine."""
         ...
 
     def follow(self, lab: str, service: str, *, since: int) -> Following:

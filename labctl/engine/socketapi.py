@@ -23,6 +23,7 @@ Json = Any
 Filters = Mapping[str, str | Sequence[str]]
 
 _FIRST_WORD = 5  # seconds to get through to the engine at all
+_LONGEST_STOP = 60  # seconds; a lab's containers have 5 of grace
 
 
 class HasApi(Protocol):
@@ -136,6 +137,14 @@ class SocketApi:
     def start(self, name: str) -> None:
         """Start a container."""
         self._ask("POST", f"/containers/{quote(name)}/start")
+
+    def kill(self, name: str, signal: str) -> None:
+        """Send a signal to a container's first process."""
+        self._ask("POST", f"/containers/{quote(name)}/kill", query={"signal": signal})
+
+    def stop(self, name: str) -> None:
+        """Stop a container: TERM, then KILL after its grace period."""
+        self._ask("POST", f"/containers/{quote(name)}/stop", timeout=_LONGEST_STOP)
 
     def remove_container(self, name: str, *, v: bool = False, force: bool = False) -> None:
         """Remove a container; ``v``: and its volumes without a name; ``force``: kill it first."""

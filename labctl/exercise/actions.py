@@ -7,10 +7,11 @@ begins with a small letter the client does by itself: ``find``, ``wait EXISTS``,
 from re import fullmatch
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from labctl.exercise.base import Complaint, OneLine, Part, Some, Word
 from labctl.model.lab import Service
+from labctl.model.profile import ProfileName
 
 SmtpEndpoint = Literal["smtp", "submission", "submissions"]
 ImapEndpoint = Literal["imap", "imaps"]
@@ -140,17 +141,18 @@ class Forget(Part):
     account: Word
 
 
-class Capture(Part):
-    """Listen beside a server, as anybody on the way could, until the run is over.
-
-    What listens already goes on; `wire` asks what could be read.
-    """
-
-    beside: Service
-
-
 class Expire(Part):
     """This run's waiting messages have waited as long as Postfix lets them: it gives up on them."""
+
+
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class Switch(Part):
+    """Switch the lab to a profile, as ``labctl profile NAME`` does: ``profile: NAME``."""
+
+    name: ProfileName
 
 
 class Action(Part):
@@ -164,7 +166,7 @@ class Action(Part):
     flush: Flush | None = None
     forget: Forget | None = None
     expire: Expire | None = None
-    capture: Capture | None = None
+    profile: Annotated[Switch, BeforeValidator(_named)] | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Action":
@@ -175,11 +177,8 @@ class Action(Part):
         return self
 
 
-ACTIONS = (
-    *("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire"),
-    "capture",
-)
-Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire | Capture
+ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire", "profile")
+Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire | Switch
 
 
 def _given(action: Action) -> list[Deed]:

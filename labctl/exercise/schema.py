@@ -10,6 +10,7 @@ from labctl.exercise.actions import Action, Fixture
 from labctl.exercise.base import Complaint, Many, OneLine, Part, Some, Word
 from labctl.exercise.probes import Expectation, Probe
 from labctl.model.lab import EndpointName
+from labctl.model.profile import ProfileName
 
 
 class SessionSeen(Part):
@@ -99,7 +100,8 @@ class Logic(Part):
     requires: Many[Word] = ()
     minutes: Annotated[int, Field(ge=1, le=120)] = 5
     lab: Word = "solo"
-    profile: Word = "default"
+    profile: ProfileName = "default"  # in force from the fixture to the end
+    conceal: bool = False  # which one it is: to find out is the exercise
     fixture: Fixture = Fixture()
     watch: Some[Word]  # accounts whose Maildir is shown before and after each step
     predict: Many[Prediction] = ()

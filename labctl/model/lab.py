@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, ip_address
 from typing import Literal, get_args
+
+from labctl.model.profile import DEFAULT, InForce
 
 LAB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 EndpointName = Literal["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s"]
@@ -142,6 +144,7 @@ class Certificate:
     ca_key_pem: str = field(repr=False)
     chain_pem: str
     key_pem: str = field(repr=False)
+    expired_pem: str = ""  # of the same key, and over: for the profile that shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,13 @@ class LabSpec:
     images: dict[Service, str]  # reference of the image of each service
     further: tuple[Endpoint, ...] = ()  # of the other sites: never on the documented ports
     dns: Host | None = None  # where several sites find each other; one site needs none
+    profile: InForce = DEFAULT
+
+    @property
+    def usual(self) -> "LabSpec":
+        """The same lab without any profile in force."""
+        certificate = replace(self.certificate, expired_pem="")
+        return replace(self, profile=DEFAULT, certificate=certificate)
 
     @property
     def published(self) -> tuple[Endpoint, ...]:

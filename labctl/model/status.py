@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from labctl.model.lab import Account, Endpoint
+from labctl.model.profile import DEFAULT, InForce
 
 ServiceState = Literal["running", "starting", "stopped", "dead", "absent"]
 LabState = Literal["ready", "degraded", "stopped", "absent"]
@@ -31,3 +32,4 @@ class LabStatus:
     accounts: tuple[Account, ...] = ()
     ca_pem: str = ""
     further: tuple[Endpoint, ...] = ()  # of a second site
+    profile: InForce = DEFAULT

@@ -53,6 +53,24 @@ def issue(
     return Certificate(pem.pem(issuer), pem.key_pem(ca_key), pem.pem(leaf), pem.key_pem(key))
 
 
+def expired(certificate: Certificate, names: Sequence[str], addresses: Sequence[str]) -> str:
+    """The certificate (PEM) of the same servers, of the same key and CA, that ended yesterday."""
+    from cryptography import x509
+
+    ca = x509.load_pem_x509_certificate(certificate.ca_pem.encode())
+    then = datetime.now(UTC).replace(microsecond=0) - _LIFE
+    key = pem.read_key(certificate.key_pem)
+    unsigned = _leaf(names, addresses, key, ca, then)
+    return pem.pem(unsigned.sign(pem.read_key(certificate.ca_key_pem), pem.sha256()))
+
+
+def good_until(chain_pem: str) -> str:
+    """The day on which a certificate ends, as ``2026-11-25``."""
+    from cryptography import x509
+
+    return f"{x509.load_pem_x509_certificate(chain_pem.encode()).not_valid_after_utc:%Y-%m-%d}"
+
+
 def covers(certificate: Certificate, names: Sequence[str], addresses: Sequence[str]) -> bool:
     """Whether it carries all these names and addresses and is good for a month yet."""
     from cryptography import x509

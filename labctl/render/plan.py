@@ -1,14 +1,17 @@
 """From a LabSpec to its Plan: the Compose document and the files of the containers."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from labctl.model.lab import Account, Endpoint, LabSpec, Site
+from labctl.model.lab import Account, Endpoint, LabSpec, Service, Site
 from labctl.model.plan import Plan, PlanFile
 from labctl.render import services
 from labctl.render.passwords import hashed
+from labctl.render.profiles import CATALOGUE, Change
+from labctl.render.settings import CONFIGURATION, write_setting
 from labctl.render.state import dump_state
 from labctl.shipped import shipped
 
@@ -53,7 +56,7 @@ def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
                 elsewhere="/var/spool/postfix/etc/resolv.conf",
             ),
         ]
-    chain = lab.certificate.key_pem + lab.certificate.chain_pem
+    chain = lab.certificate.key_pem + chain_shown(lab, site.domain)
     files.append(PlanFile(f"{folder}/tls.pem", chain.encode(), 0o600))
     if site is lab.sites[0]:
         files.append(PlanFile(f"{folder}/lab.json", dump_state(lab), 0o600))
@@ -75,9 +78,35 @@ def _dovecot_files(
         PlanFile(f"{folder}/dovecot.conf", conf.encode()),
         PlanFile(f"{folder}/login.sh", fill("dovecot/login.sh.j2").encode()),
         PlanFile(f"{folder}/users", users.encode(), secret, _VMAIL, group),
-        PlanFile(f"{folder}/tls.crt", lab.certificate.chain_pem.encode()),
+        PlanFile(f"{folder}/tls.crt", chain_shown(lab, site.domain).encode()),
         PlanFile(f"{folder}/tls.key", lab.certificate.key_pem.encode(), secret, _VMAIL, group),
     ]
+
+
+def chain_shown(lab: LabSpec, domain: str) -> str:
+    """The certificate that a site's servers show."""
+    expired = lab.profile.at(domain) == "expired-certificate"
+    return lab.certificate.expired_pem if expired else lab.certificate.chain_pem
+
+
+def _in_profile(spec: LabSpec, site: Site, kind: Service, files: list[PlanFile]) -> list[PlanFile]:
+    """The files with what the site's profile changes in them, and the script that it needs."""
+    profile = CATALOGUE[spec.profile.at(site.domain)]
+    changed = [_changed(file, profile.changes(spec, site)) for file in files]
+    if script := profile.script(kind):
+        folder = files[0].path.partition("/")[0]
+        content = shipped("templates") / "profiles" / script
+        changed.append(PlanFile(f"{folder}/{script}", content.read_bytes()))
+    return changed
+
+
+def _changed(file: PlanFile, changes: Iterable[Change]) -> PlanFile:
+    name = file.path.rpartition("/")[2]
+    text = file.content.decode()
+    for change in changes:
+        if change.file == name and name in CONFIGURATION:
+            text = write_setting(name, text, change.setting, change.value)
+    return replace(file, content=text.encode())
 
 
 def render(spec: LabSpec, *, reader_group: int | None = None) -> Plan:
@@ -92,15 +121,19 @@ def render(spec: LabSpec, *, reader_group: int | None = None) -> Plan:
     planned: list[services.ServicePlan] = []
     if spec.dns:  # first, so that it starts first: the others ask it
         conf = fill("dns/dnsmasq.conf.j2", lab=spec)
-        file = PlanFile("dns/dnsmasq.conf", conf.encode())
-        planned.append(replace(services.dns(spec.dns), files=(file,)))
+        files = [PlanFile("dns/dnsmasq.conf", conf.encode())]
+        for site in spec.sites:
+            files = _in_profile(spec, site, "dns", files)
+        planned.append(replace(services.dns(spec.dns), files=tuple(files)))
     for site in spec.sites:
         mta = services.postfix(spec, site)
         mda = services.dovecot(spec, site)
-        planned += [
-            replace(mta, files=tuple(_postfix_files(spec, site, mta.name))),
-            replace(mda, files=tuple(_dovecot_files(spec, site, mda.name, reader_group))),
-        ]
+        for plan, files in (
+            (mta, _postfix_files(spec, site, mta.name)),
+            (mda, _dovecot_files(spec, site, mda.name, reader_group)),
+        ):
+            in_force = _in_profile(spec, site, plan.kind, files)
+            planned.append(replace(plan, files=tuple(in_force)))
     document = fill(
         "lab.yaml.j2",
         lab=spec,

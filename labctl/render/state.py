@@ -10,6 +10,7 @@ from typing import Any
 
 from labctl.errors import EnvironmentProblem
 from labctl.model.lab import Account, Certificate, Endpoint, Host, LabSpec, Limits, Site
+from labctl.model.profile import InForce
 
 SCHEMA = 1
 
@@ -56,6 +57,7 @@ def _lab(lab: dict[str, Any]) -> LabSpec:
             "subnet": IPv4Network(lab["subnet"]),
             "limits": Limits(**lab["limits"]),
             "certificate": Certificate(**lab["certificate"]),
+            "profile": InForce(**lab.get("profile", {})),
         }
     )
 

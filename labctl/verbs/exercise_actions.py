@@ -2,7 +2,6 @@
 
 from labctl.errors import EnvironmentProblem, NotReady
 from labctl.exercise.actions import (
-    Capture,
     Deed,
     Expire,
     Flush,
@@ -12,11 +11,13 @@ from labctl.exercise.actions import (
     Sentinel,
     ServiceAct,
     Smtp,
+    Switch,
 )
 from labctl.lang import Text
 from labctl.mail.maildir import read_maildir
 from labctl.mail.message import compose
 from labctl.model.observation import Session
+from labctl.model.profile import ProfileName
 from labctl.verbs import service
 from labctl.verbs.exercise_imap import ImapTalk
 from labctl.verbs.exercise_pop3 import Pop3Talk
@@ -25,6 +26,7 @@ from labctl.verbs.exercise_smtp import Letter, SmtpTalk
 from labctl.verbs.exercise_talk import Talk, Voice
 from labctl.verbs.exercise_wait import until
 from labctl.verbs.exercise_world import World, home
+from labctl.verbs.profile import switch
 
 # What Dovecot can build anew from the messages; `dovecot-uidvalidity` stays, so that no number is
 # given twice, and so do the users' keywords.
@@ -41,6 +43,7 @@ class Doer:
         self._subject = subject
         self._post = Post(world, subject)
         self._stopped: list[str] = []
+        self.switched = False  # to a profile that is not the default one
         self._folders: list[tuple[str, str]] = []  # address and name of those that this run made
 
     def do(self, act: Deed) -> Act:
@@ -55,8 +58,8 @@ class Doer:
             return self._forget(act.account)
         if isinstance(act, Expire):
             return self._expire()
-        if isinstance(act, Capture):
-            return self._listen(act.beside)
+        if isinstance(act, Switch):
+            return self.switch(act.name)
         assert isinstance(act, Flush)
         return self._flush()
 
@@ -138,9 +141,20 @@ class Doer:
             self._stopped.remove(name)
 
     def put_back(self) -> None:
-        """Start what an interrupted step left stopped."""
+        """Start what an interrupted step left stopped, and end the profile of this run."""
         for name in tuple(self._stopped):
             self._start(name)
+        if self.switched:
+            self.switch("default")
+
+    def switch(self, name: ProfileName, *, concealed: bool = False) -> Text:
+        """Switch the lab to a profile; at the end of the run it goes back to the default one."""
+        world = self._world
+        self.switched = True
+        with world.waiting():
+            switch(world.engine, world.lab, name, concealed=concealed)
+        self.switched = name != "default"
+        return Text("labctl profile {name}", {"name": name})
 
     def _flush(self) -> Text:
         world = self._world
@@ -180,14 +194,6 @@ class Doer:
             until(world.reported, NotReady("Postfix has not written a report of the failure"))
         return Text("Postfix was told that the message has waited long enough: postsuper -f")
 
-    def _listen(self, kind: str) -> Text:
-        world = self._world
-        with world.waiting():
-            world.ear.listen(world.server(kind))
-        return Text(
-            "labctl listens beside {service}, as anybody on the way could", {"service": kind}
-        )
-
     # -- messages that are just there ---------------------------------------------------------
 
     def deliver(self, who: str, count: int, token: str, already: int = 0) -> None:
@@ -200,7 +206,6 @@ class Doer:
         """Remove what this run made, and nothing else: messages, then folders left empty."""
         world = self._world
         with world.waiting():
-            world.ear.end()
             for queue_id in world.queue():
                 world.ask("postfix", "postsuper", "-d", queue_id)
             for who in people:

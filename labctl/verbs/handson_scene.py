@@ -6,7 +6,7 @@ from threading import Event as Flag
 from time import monotonic
 
 from labctl.engine.protocol import Engine
-from labctl.exercise.actions import Deed, Imap, Pop3, Smtp, deed
+from labctl.exercise.actions import Deed, Imap, Pop3, Smtp, Switch, deed
 from labctl.exercise.base import seconds
 from labctl.exercise.judge import judge
 from labctl.exercise.load import Exercise
@@ -14,7 +14,7 @@ from labctl.exercise.predictions import questions_about, true_option
 from labctl.exercise.probes import Expectation, Probe
 from labctl.exercise.recognise import Decision
 from labctl.exercise.references import accounts
-from labctl.exercise.schema import Step
+from labctl.exercise.schema import Logic, Step
 from labctl.model.handson import Run
 from labctl.model.maildir import Maildir, MaildirEntry
 from labctl.model.observation import Observation, Session
@@ -46,6 +46,12 @@ def acts_after(step: Step) -> list[Deed]:
     """What labctl does once the participant has acted: a sentinel, say."""
     acts = [deed(action) for action in step.do]
     return [act for act in acts[len(acts_before(step)) :] if not is_talk(act)]
+
+
+def switches(logic: Logic) -> bool:
+    """Whether an exercise may leave the lab in a profile when it is not brought to its end."""
+    acts = (deed(action) for step in logic.steps for action in step.do)
+    return logic.profile != "default" or any(isinstance(act, Switch) for act in acts)
 
 
 class Scene:
@@ -95,6 +101,8 @@ class Scene:
         self._ignore(theirs)
         for delivery in self.exercise.logic.fixture.deliver:
             self.doer.deliver(delivery.to, delivery.count, self.world.token)
+        if (profile := self.exercise.logic.profile) != "default":
+            self.doer.switch(profile, concealed=self.exercise.logic.conceal)
         self._keep_look("start")
 
     def begin(self) -> list[Act]:
@@ -242,6 +250,8 @@ class Scene:
         for one in self.status.services:
             if one.state == "stopped":
                 service.start(self.engine, self.world.lab, one.name)
+        self.doer.switched = switches(self.exercise.logic)
+        self.doer.put_back()
         self.doer.clean_up(self.people)
 
 

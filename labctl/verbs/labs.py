@@ -48,7 +48,8 @@ def state_of(engine: Engine, there: FoundLab | None, lab: str) -> LabSpec | None
         except FileNotFoundError:
             return _state_of_running(engine, there, lab)
     kept = engine.kept_file(lab, "postfix", STATE_FILE)
-    return None if kept is None else load_state(kept)
+    # Whatever profile was in force went with the containers.
+    return None if kept is None else load_state(kept).usual
 
 
 def _state_of_running(engine: Engine, there: FoundLab, lab: str) -> LabSpec | None:

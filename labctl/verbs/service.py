@@ -13,7 +13,7 @@ from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.dns import wait_for_dns
 from labctl.verbs.labs import CLIENT, found, spec_of
 from labctl.verbs.status import status
-from labctl.verbs.up import READY_WITHIN
+from labctl.verbs.up import READY_WITHIN, greeting
 from labctl.verbs.wipe import LOG_MARK
 
 
@@ -100,7 +100,7 @@ def _wait(engine: Engine, lab: str, service: str) -> None:
         service,
         [
             e
-            for e in spec.endpoints_of(domain)
+            for e in greeting(spec, domain)
             if e.service == kind and not (without_sasl and e.name != "smtp")
         ],
         ca_pem=spec.certificate.ca_pem,

@@ -23,6 +23,8 @@ from labctl.model.lab import (
     shifted,
     weak_beyond_loopback,
 )
+from labctl.model.profile import DEFAULT, InForce
+from labctl.render.profiles import CATALOGUE
 
 if TYPE_CHECKING:
     from labctl.definition.schema import Definition
@@ -109,6 +111,16 @@ def further(
 def dns_of(wanted: Wanted, subnet: IPv4Network) -> Host | None:
     """The lab's DNS server; a single site needs none. The subnet's last address is the client's."""
     return Host("dns", str(subnet[-3])) if len(wanted.sites) > 1 else None
+
+
+def profile_of(wanted: Wanted, before: LabSpec | None) -> InForce:
+    """A lab that is there keeps its profile, unless it loses the sites that it is for."""
+    if before is None:
+        return DEFAULT
+    there = before.profile
+    domains = {domain for domain, _ in wanted.sites}
+    too_few = CATALOGUE[there.name].several_sites and len(domains) < 2
+    return DEFAULT if too_few or (there.site and there.site not in domains) else there
 
 
 def sites(

@@ -4,6 +4,7 @@ from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab
 from labctl.errors import NoSuchLab
 from labctl.model.lab import LabSpec
+from labctl.model.profile import DEFAULT
 from labctl.model.status import LabState, LabStatus, ServiceStatus
 from labctl.verbs.labs import CLIENT, state_of, which
 
@@ -39,6 +40,7 @@ def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabSta
         spec.accounts if spec else (),
         spec.certificate.ca_pem if spec else "",
         spec.further if spec else (),
+        spec.profile if spec else DEFAULT,
     )
 
 

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab, Resource
 from labctl.errors import NotReady, PortBusy
-from labctl.model.lab import Certificate, Endpoint, LabSpec
+from labctl.model.lab import Certificate, Endpoint, LabSpec, Site
+from labctl.model.profile import DEFAULT
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.status import LabStatus
+from labctl.render.profiles import CATALOGUE
 from labctl.verbs import specify
+from labctl.verbs.converge import await_policy, converge
 from labctl.verbs.dns import wait_for_dns
 from labctl.verbs.labs import state_of
 from labctl.verbs.status import status_of
@@ -80,6 +83,7 @@ def specified(
         engine.images(on_progress),
         further,
         specify.dns_of(wanted, subnet),
+        specify.profile_of(wanted, before),
     )
     return _certified(specify.refuse_weak(spec))
 
@@ -118,13 +122,17 @@ def _certified(spec: LabSpec) -> LabSpec:
     """The same lab with a certificate that covers its names and is good for a while yet."""
     from labctl.render.certificate import covers, issue
 
-    names = specify.names_of(spec.sites)
-    addresses = specify.addresses_of(spec.bind, _addresses_here)
+    names, addresses = certified_for(spec.sites, spec.bind)
     old = spec.certificate
     if old.ca_pem and covers(old, names, addresses):
         return spec
     ca = (old.ca_pem, old.ca_key_pem) if old.ca_pem else None
     return replace(spec, certificate=issue(spec.name, names, addresses, ca))
+
+
+def certified_for(sites: Sequence[Site], bind: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The names and the addresses that the certificate of a lab's servers carries."""
+    return specify.names_of(sites), specify.addresses_of(bind, _addresses_here)
 
 
 def _addresses_here() -> Sequence[str]:
@@ -160,7 +168,7 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
         before = state_of(engine, there, name)
         if before is not None and there is None:
             # Only its mail was kept: meanwhile its subnet may have become another network's.
-            before = replace(before, subnet=engine.free_subnet(name))
+            before = replace(before.usual, subnet=engine.free_subnet(name))
         if before is None:
             _clear_torn(engine, name, on_progress)
             there = None
@@ -168,7 +176,11 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
         engine.check_ports(name, spec.published)
         started = _greeted(engine, spec, on_progress)
         try:
-            engine.apply(render(spec), created=created, started=started, on_progress=on_progress)
+            # A container is made for the usual configuration: a profile, and what was edited by
+            # hand, is the business of what follows, and no reason to make it anew.
+            usual = render(spec.usual)
+            engine.apply(usual, created=created, started=started, on_progress=on_progress)
+            _put_right(engine, spec, created, on_progress)
             status = status_of(name, engine.find(name), spec)
         except NotReady:
             raise
@@ -176,6 +188,23 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
             _take_back(engine, name, created, there, on_progress)
             raise
     return Brought(status, tuple(created), time.monotonic() - begun)
+
+
+def _put_right(
+    engine: Engine, spec: LabSpec, created: Sequence[Resource], on_progress: OnProgress
+) -> None:
+    """Files of containers that were there already, or that a profile is in force for."""
+    new = {r.name for r in created if r.kind == "container"}
+    usual = spec.profile == DEFAULT
+    there = engine.find(spec.name)
+    known = {name for name, _, _ in spec.services}
+    mine = frozenset(
+        s.name
+        for s in (there.services if there else ())
+        if s.name in known and not (usual and s.container in new)
+    )
+    if converge(engine, spec, mine, on_progress):
+        await_policy(engine, spec)
 
 
 def _greeted(
@@ -206,7 +235,7 @@ def _greeted(
         if kind == "dns":
             wait_for_dns(engine, spec, cancelled, on_progress)
             return
-        mine = [e for e in spec.endpoints_of(domain) if e.service == kind]
+        mine = [e for e in greeting(spec, domain) if e.service == kind]
         if kind == "dovecot":
             try:
                 ask(service, mine[:1], cancelled)
@@ -220,6 +249,12 @@ def _greeted(
             ask(service, [e for e in mine if e.name != "smtp"], cancelled)
 
     return wait
+
+
+def greeting(spec: LabSpec, domain: str) -> list[Endpoint]:
+    """A site's endpoints that greet as readiness asks, whatever profile is in force."""
+    shut = CATALOGUE[spec.profile.at(domain)].shut
+    return [e for e in spec.endpoints_of(domain) if e.name not in shut]
 
 
 def _clear_torn(engine: Engine, name: str, on_progress: OnProgress) -> None:
