@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +16,19 @@ _LONGEST = "12h"  # should labctl be killed
 _LISTENS = b"listening on"
 
 
-def _body(lab: str, beside: str, image: str, expression: str) -> dict[str, Any]:
+def listener(lab: str, beside: str, image: str, listen: Sequence[str]) -> dict[str, Any]:
+    """A container that may listen in the network of ``beside``, and nothing else.
+
+    ``listen``: where tcpdump writes to, what it listens for, and how long (timeout(1)).
+    """
+    longest, *wanted = listen
     # As root, because new privileges are refused and a file's capabilities with them; all that this
     # root may do is listen. tcpdump would change to a user of its own: -Z keeps it from trying.
-    listen = ["tcpdump", "-Z", "root", "-i", "eth0", "-n", "-U", "--immediate-mode", "-w", "-"]
+    tcpdump = ["tcpdump", "-Z", "root", "-i", "eth0", "-n", "-U", "--immediate-mode", *wanted]
     return {
         "Image": image,
         "User": "0",
-        "Cmd": ["timeout", "--signal=INT", _LONGEST, *listen, expression],
+        "Cmd": ["timeout", "--signal=INT", longest, *tcpdump],
         "Labels": {LAB_LABEL: lab},
         "AttachStdout": True,
         "AttachStderr": True,
@@ -83,7 +88,7 @@ class Tap:
 def tapped(api: Api, lab: str, beside: str, image: str, expression: str) -> Iterator[Tap]:
     """A tcpdump in the network of the container ``beside``; it is removed, whatever happens."""
     name = f"labctl-capture-{uuid.uuid4().hex[:12]}"
-    body = _body(lab, beside, image, expression)
+    body = listener(lab, beside, image, [_LONGEST, "-w", "-", expression])
     try:
         undisturbed(lambda: api.create_container_from_config(body, name))
         output = api.attach(name, stdout=True, stderr=True, stream=True, demux=True)

@@ -92,6 +92,28 @@ class InsideEngine(ReachedEngine):
             with tapped(self.client.api, lab, beside, image, expression) as tap:
                 yield tap
 
+    def listen(self, lab: str, service: str, image: str, name: str, expression: str) -> None:
+        """Listen on a service's wire until told otherwise."""
+        from labctl.engine.overhear import listen
+
+        with explained():
+            beside = self._container(lab, service)
+            listen(self.api, lab, beside, image, name, expression)
+
+    def overheard(self, name: str) -> list[bytes]:
+        """What was heard by now."""
+        from labctl.engine.overhear import overheard
+
+        with explained():
+            return overheard(self.api, name)
+
+    def end_listening(self, name: str) -> None:
+        """Remove what listens."""
+        from labctl.engine.remove import remove_container
+
+        with explained():
+            remove_container(self.api, name)
+
     def follow(self, lab: str, service: str, *, since: int) -> "Lines":
         """The service's log as it comes."""
         from labctl.engine.following import follow_log

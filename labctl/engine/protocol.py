@@ -189,6 +189,24 @@ class Engine(Protocol):
         """
         ...
 
+    def listen(self, lab: str, service: str, image: str, name: str, expression: str) -> None:
+        """Have a container ``name`` listen as ``capture`` does, also when this process has ended.
+
+        One of that name that listens already goes on. It keeps the last 16 MB of six hours.
+        """
+        ...
+
+    def overheard(self, name: str) -> list[bytes]:
+        """What ``listen`` has heard by now, as pcap files; empty when it does not listen any more.
+
+        All that was on the wire before is in it.
+        """
+        ...
+
+    def end_listening(self, name: str) -> None:
+        """Remove what ``listen`` made; that there is none such is fine."""
+        ...
+
     def follow(self, lab: str, service: str, *, since: int) -> Following:
         """The service's log from ``since`` (nanoseconds) on, as it comes, until it stops."""
         ...

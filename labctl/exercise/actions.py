@@ -141,6 +141,15 @@ class Forget(Part):
     account: Word
 
 
+class Capture(Part):
+    """Listen beside a server, as anybody on the way could, until the run is over.
+
+    What listens already goes on; `wire` asks what could be read.
+    """
+
+    beside: Service
+
+
 class Expire(Part):
     """This run's waiting messages have waited as long as Postfix lets them: it gives up on them."""
 
@@ -166,6 +175,7 @@ class Action(Part):
     flush: Flush | None = None
     forget: Forget | None = None
     expire: Expire | None = None
+    capture: Capture | None = None
     profile: Annotated[Switch, BeforeValidator(_named)] | None = None
 
     @model_validator(mode="after")
@@ -177,8 +187,11 @@ class Action(Part):
         return self
 
 
-ACTIONS = ("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire", "profile")
-Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire | Switch
+ACTIONS = (
+    *("smtp", "imap", "pop3", "service", "sentinel", "flush", "forget", "expire"),
+    *("capture", "profile"),
+)
+Deed = Smtp | Imap | Pop3 | ServiceAct | Sentinel | Flush | Forget | Expire | Capture | Switch
 
 
 def _given(action: Action) -> list[Deed]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from labctl.exercise import probes as p
 from labctl.exercise import spoken_answers as spoken
 from labctl.exercise import stored_answers as stored
+from labctl.exercise import wire_answers as wire
 from labctl.exercise.finding import Finding
 
 # mypy cannot tie each key to its function's argument; the schema does.
@@ -20,4 +21,5 @@ ANSWERS: dict[type, Callable[..., Finding]] = {
     p.QueueProbe: stored.queue,
     p.FilesProbe: stored.files,
     p.CopyProbe: stored.copy,
+    p.WireProbe: wire.wire,
 }

@@ -39,7 +39,7 @@ def counted(probe: p.Counted, found: int, what: Text, detail: Iterable[object] =
     )
 
 
-def at_least_one(probe: p.LineProbe | p.LogProbe | p.MessageProbe) -> p.Counted:
+def at_least_one(probe: p.Counted) -> p.Counted:
     """Lines, words: without a number, one is meant."""
     silent = probe.count is None and probe.at_least is None
     return p.Counted(at_least=1) if silent else probe

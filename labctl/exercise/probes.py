@@ -147,6 +147,27 @@ class PortProbe(Part):
     open: bool
 
 
+class WireProbe(Counted):
+    """What a stranger beside a server could read there in this step; a ``capture`` must go before.
+
+    Exactly one of: lines in the clear in which an account's ``password`` can be read (as it is, or
+    in base64), lines in the clear that hold all the words of ``says``, all that is ``clear``, and
+    records of TLS.
+    """
+
+    endpoint: EndpointName
+    password: Word | None = None
+    says: Many[OneLine] = ()
+    clear: bool = False
+    tls: bool = False
+
+    @model_validator(mode="after")
+    def _one_question(self) -> "WireProbe":
+        if [bool(self.password), bool(self.says), self.clear, self.tls].count(True) != 1:
+            raise Complaint("exactly one of password, says, clear and tls is needed here")
+        return self
+
+
 class Probe(Part):
     """Exactly one question, or a combination of them."""
 
@@ -164,6 +185,7 @@ class Probe(Part):
     same: SameProbe | None = None
     fewer: FewerProbe | None = None
     port: PortProbe | None = None
+    wire: WireProbe | None = None
     all_: "Some[Probe] | None" = Field(default=None, alias="all")
     any_: "Some[Probe] | None" = Field(default=None, alias="any")
     not_: "Probe | None" = Field(default=None, alias="not")
@@ -190,6 +212,7 @@ PROBES: dict[str, str] = {  # name in the file -> attribute
     "same": "same",
     "fewer": "fewer",
     "port": "port",
+    "wire": "wire",
     "all": "all_",
     "any": "any_",
     "not": "not_",

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from labctl.exercise.actions import Forget, Imap, Pop3, Sentinel, Smtp, deed
-from labctl.exercise.probes import CopyProbe, LoginsProbe, MaildirProbe, MessageProbe, Probe, leaves
+from labctl.exercise.actions import Capture, Forget, Imap, Pop3, Sentinel, Smtp, deed
+from labctl.exercise.probes import (
+    CopyProbe,
+    LoginsProbe,
+    MaildirProbe,
+    MessageProbe,
+    Probe,
+    WireProbe,
+    leaves,
+)
 from labctl.exercise.schema import Logic, SessionSeen, Step
 from labctl.exercise.texts import Path, Texts, command_problem
 from labctl.lang import Text
@@ -62,6 +70,8 @@ class _Known:
         self.sessions = {ROW}
         self.copies = set[str]().union(*(_copies(step) for step in logic.steps))
         self.looks = {"start"}
+        self.people = accounts(logic)
+        self.listens = False
 
     def complaint_about(self, probe: Probe) -> Text | None:
         found = (self._complaint(leaf) for leaf in leaves(probe))
@@ -78,6 +88,13 @@ class _Known:
             return Text("the account {name} is not watched", {"name": leaf.account})
         if isinstance(leaf, CopyProbe) and leaf.name not in self.copies:
             return Text("no action has made a copy {name}", {"name": leaf.name})
+        return self._wire(leaf) if isinstance(leaf, WireProbe) else None
+
+    def _wire(self, leaf: WireProbe) -> Text | None:
+        if leaf.password and leaf.password not in self.people:
+            return Text("nobody in this exercise is called {name}", {"name": leaf.password})
+        if not self.listens:
+            return Text("nobody listens on the wire: an action capture must go before")
         return None
 
     def _maildir(self, leaf: MaildirProbe | MessageProbe) -> Text | None:
@@ -108,6 +125,7 @@ def broken_reference(logic: Logic) -> Problem | None:
         if problem := _broken_in(logic, step, known):
             return ("steps", index, *problem[0]), problem[1]
         known.looks.add(step.id)
+    known.listens = any(isinstance(deed(a), Capture) for step in logic.steps for a in step.do)
     asked: list[tuple[Path, Probe]] = [
         (("columns", name), probe) for name, probe in logic.columns.items()
     ]
@@ -128,6 +146,8 @@ def _broken_in(logic: Logic, step: Step, known: _Known) -> Problem | None:
     if unknown := _unknown_word(logic, step) or _unrecognisable(logic, step):
         return unknown
     known.sessions |= _sessions(step)
+    # In each step anew, so that hands-on it is found again if it has ended in the meantime.
+    known.listens = any(isinstance(deed(action), Capture) for action in step.do)
     for number, expectation in enumerate(step.expect):
         if complaint := known.complaint_about(expectation):
             return ("expect", number), complaint

@@ -3,7 +3,10 @@
 Pure. Secrets are masked all the same. Source of the record's head: RFC 8446, section 5.1.
 """
 
-from collections.abc import Iterable, Sequence
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
@@ -22,6 +25,7 @@ _PROTOCOL: dict[int, Protocol] = {
 _IMPLICIT = frozenset({465, 993, 995})
 _RECORD = 5  # bytes of a record's head: type, version (2), length (2)
 RECORD_TYPES = {20: "change cipher spec", 21: "alert", 22: "handshake", 23: "application data"}
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{4,}={0,2}")
 _LONGEST_LINE = 65536  # without an end: then it is no text
 
 
@@ -44,6 +48,7 @@ class Heard:
     lines: tuple[str, ...] = ()  # clear text, masked
     records: tuple[TlsRecord, ...] = ()
     size: int = 0  # bytes on the wire
+    exposed: tuple[tuple[str, str], ...] = ()  # whose password stands in a line, and it, masked
 
     def joined(self, later: "Heard") -> "Heard | None":
         """Both as one group; ``None`` when they are not of one kind and one way."""
@@ -55,6 +60,7 @@ class Heard:
             lines=self.lines + later.lines,
             records=self.records + later.records,
             size=self.size + later.size,
+            exposed=self.exposed + later.exposed,
         )
 
 
@@ -77,10 +83,13 @@ class _Connection:
 
 
 class Wiretap:
-    """Hears the segments of many connections, in the order of time."""
+    """Hears the segments of many connections, in the order of time.
 
-    def __init__(self, secrets: Sequence[str] = ()) -> None:
-        self._secrets = tuple(secrets)
+    ``passwords``: of whom, and the password; it is told when one could be read, never which it is.
+    """
+
+    def __init__(self, passwords: Mapping[str, str] | None = None) -> None:
+        self._passwords = dict(passwords or {})
         self._connections: dict[frozenset[Where], _Connection] = {}
 
     def feed(self, seen: Segment) -> list[Heard]:
@@ -117,7 +126,7 @@ class Wiretap:
         """A connection; one that was there before us is known by its lower port."""
         server = min(seen.source, seen.target, key=lambda where: where[1])
         mask = Mask(_PROTOCOL.get(server[1], "smtp"))
-        mask.learn(*self._secrets)
+        mask.learn(*self._passwords.values())
         begun = _Connection(server, mask)
         for side in (seen.source, seen.target):
             begun.ways[side] = _Way(server[1] in _IMPLICIT)
@@ -140,7 +149,13 @@ class Wiretap:
                 )
                 shown = tuple(hide(_readable(line)) for line in lines)
                 size = sum(len(line) + 1 for line in lines)
-                yield heard("text", size=size, lines=shown)
+                exposed = tuple(
+                    (who, masked)
+                    for line, masked in zip(lines, shown, strict=True)
+                    for who, password in self._passwords.items()
+                    if can_be_read(password, line)
+                )
+                yield heard("text", size=size, lines=shown, exposed=exposed)
         if way.tls:
             records, strange = _records(way, data)
             if strange:
@@ -198,6 +213,22 @@ def _records(way: _Way, data: bytes) -> tuple[list[TlsRecord], int]:
         found.append(TlsRecord(RECORD_TYPES[data[0]], size))
         way.inside, data = size, data[_RECORD:]
     return found, 0
+
+
+def can_be_read(password: str, line: bytes) -> bool:
+    """Whether a line holds a password, as it is or in base64, which hides nothing.
+
+    AUTH PLAIN packs it behind the user's name (RFC 4616), LOGIN sends it alone.
+    """
+    wanted = password.encode()
+    return wanted in line or any(wanted in _decoded(word) for word in _BASE64.findall(line))
+
+
+def _decoded(word: bytes) -> bytes:
+    try:
+        return b64decode(word, validate=True)
+    except binascii.Error:
+        return b""
 
 
 def _readable(line: bytes) -> str:

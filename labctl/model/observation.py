@@ -46,6 +46,21 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Overheard:
+    """What a stranger beside a server could read at one endpoint."""
+
+    lines: tuple[str, ...] = ()  # in the clear; secrets masked
+    exposed: tuple[tuple[str, str], ...] = ()  # address whose password stands in a line, and it
+    records: int = 0  # of TLS, of which nothing but the length shows
+
+    def with_more(self, later: "Overheard") -> "Overheard":
+        """Both, one after the other."""
+        return Overheard(
+            self.lines + later.lines, self.exposed + later.exposed, self.records + later.records
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """Everything an expectation may ask about, at one moment.
 
@@ -64,6 +79,7 @@ class Observation:
     stored: Mapping[str, tuple[Stored, ...]] = field(default_factory=dict)  # address -> files, read
     copies: Mapping[str, int] = field(default_factory=dict)  # local mbox -> messages of this run
     ports: Mapping[str, bool] = field(default_factory=dict)  # endpoint -> takes connections
+    wire: Mapping[str, Overheard] = field(default_factory=dict)  # endpoint -> in this step
 
     def maildir(self, account: str, look: str = "") -> Maildir:
         """An account's Maildir now, or at an earlier look (``start``, or a step's id)."""

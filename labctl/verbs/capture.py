@@ -73,7 +73,7 @@ class Capture:
 
     def _decoded(self, taps: Sequence[Tapped]) -> Iterator[Heard | None]:
         """What each packet tells; ``None`` for a silence."""
-        wiretap = Wiretap([account.password for account in self.spec.accounts])
+        wiretap = Wiretap({account.address: account.password for account in self.spec.accounts})
         for packet in self._packets(taps):
             if packet is None:
                 yield None

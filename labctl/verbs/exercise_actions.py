@@ -2,6 +2,7 @@
 
 from labctl.errors import EnvironmentProblem, NotReady
 from labctl.exercise.actions import (
+    Capture,
     Deed,
     Expire,
     Flush,
@@ -58,6 +59,8 @@ class Doer:
             return self._forget(act.account)
         if isinstance(act, Expire):
             return self._expire()
+        if isinstance(act, Capture):
+            return self._listen(act.beside)
         if isinstance(act, Switch):
             return self.switch(act.name)
         assert isinstance(act, Flush)
@@ -194,6 +197,14 @@ class Doer:
             until(world.reported, NotReady("Postfix has not written a report of the failure"))
         return Text("Postfix was told that the message has waited long enough: postsuper -f")
 
+    def _listen(self, kind: str) -> Text:
+        world = self._world
+        with world.waiting():
+            world.ear.listen(world.server(kind))
+        return Text(
+            "labctl listens beside {service}, as anybody on the way could", {"service": kind}
+        )
+
     # -- messages that are just there ---------------------------------------------------------
 
     def deliver(self, who: str, count: int, token: str, already: int = 0) -> None:
@@ -206,6 +217,7 @@ class Doer:
         """Remove what this run made, and nothing else: messages, then folders left empty."""
         world = self._world
         with world.waiting():
+            world.ear.end()
             for queue_id in world.queue():
                 world.ask("postfix", "postsuper", "-d", queue_id)
             for who in people:

@@ -13,6 +13,7 @@ from labctl.exercise.probes import (
     PortProbe,
     Probe,
     QueueProbe,
+    WireProbe,
     leaves,
 )
 from labctl.model.maildir import Maildir
@@ -28,7 +29,9 @@ def needs(probe: Probe) -> frozenset[Need]:
 
 
 def _read_of(leaf: object) -> Need | None:
-    """Messages have to be read: of whom."""
+    """Messages have to be read: of whom; and the wire."""
+    if isinstance(leaf, WireProbe):
+        return "wire", ""
     return ("message", leaf.account) if isinstance(leaf, MessageProbe) else None
 
 
@@ -71,7 +74,7 @@ class Sensors:
     def resume(self, since: int, looks: Mapping[str, tuple[Maildir, ...]]) -> None:
         """Go on where another process left off: the step's mark, and the earlier looks."""
         self._since = since
-        self._seen = replace(self._seen, looks=dict(looks))
+        self._seen = replace(self._seen, looks=dict(looks), wire={})
         self.latest_look = [*looks.values()][-1] if looks else ()
 
     def keep_look(self, name: str) -> tuple[Maildir, ...]:
@@ -114,6 +117,9 @@ class Sensors:
             self._seen = replace(seen, queue=world.queue())
         elif sensor == "files":
             self._seen = replace(seen, files={**seen.files, of: world.files(of)})
+        elif sensor == "wire":
+            with world.waiting():
+                self._seen = replace(seen, wire=world.ear.heard(self._since))
         elif sensor == "port":
             self._seen = replace(seen, ports={**seen.ports, of: world.listens(of)})
         else:

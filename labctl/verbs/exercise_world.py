@@ -25,6 +25,7 @@ from labctl.verbs.exercise_mbox import Mboxes
 from labctl.verbs.exercise_names import NOBODYS, cast, names
 from labctl.verbs.exercise_pop3 import Box
 from labctl.verbs.exercise_talk import Talk
+from labctl.verbs.exercise_wire import Ear
 from labctl.verbs.labs import is_kind
 from labctl.verbs.wipe import MAIL
 
@@ -75,6 +76,8 @@ class World:
         self._further = {(e.site, e.name): e for e in status.further}
         self._ca_pem = status.ca_pem
         self.mboxes = Mboxes(self.token)
+        passwords = {account.address: account.password for account in status.accounts}
+        self.ear = Ear(engine, self.lab, self.token, passwords)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:

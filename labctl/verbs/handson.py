@@ -12,6 +12,7 @@ from labctl.exercise.recognise import Decision
 from labctl.exercise.schema import Step
 from labctl.model.handson import Answered, Checked, Course, Run, Standing
 from labctl.model.verdict import ExpectationResult, StepResult
+from labctl.verbs.exercise_wire import Ear
 from labctl.verbs.exercise_world import new_token
 from labctl.verbs.handson_look import look
 from labctl.verbs.handson_place import Place, Task, place_of
@@ -51,6 +52,8 @@ def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> T
             remedy="watch it: labctl exercise run {id}",
             id=exercise.id,
         )
+    if run:  # of another exercise, which is left where it is
+        Ear(engine, place.lab, run.token, {}).end()
     run = Run(secrets.token_hex(4), exercise.id, folder, new_token(), engine.now())
     with _scene(engine, place, exercise, run) as scene:
         scene.prepare()

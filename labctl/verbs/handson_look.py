@@ -39,6 +39,7 @@ def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
     seen = tuple(Wanted(part.what, part.seen) for part in decision.parts)
     checked = Checked(run.id, exercise.id, step.id, "waiting", seen)
     if not decision.near_miss and not decision.complete:
+        _keep_listening(engine, place, step)
         return checked
     from labctl.verbs.handson import concluded
 
@@ -50,3 +51,13 @@ def _decided(engine: Engine, place: Place, exercise: Exercise, step: Step) -> De
     addresses = {who: account.address for who, account in people.items()}
     sessions = client_sessions(engine, place.spec, place.run.mark)
     return decide(step, sessions, addresses, place.run.mark)
+
+
+def _keep_listening(engine: Engine, place: Place, step: Step) -> None:
+    """What the step has listen on the wire may have ended: with the machine, or after hours."""
+    if beside := [action.capture.beside for action in step.do if action.capture]:
+        from labctl.verbs.exercise_wire import Ear
+
+        ear = Ear(engine, place.lab, place.run.token, {})
+        for service in beside:
+            ear.listen(service)

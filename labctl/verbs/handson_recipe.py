@@ -38,14 +38,19 @@ def _one(status: LabStatus, world: World, act: Smtp | Imap | Pop3) -> Solution:
     account = world.people[act.account].address
     words = [_filled(world, act.account, line) for line in act.commands]
     typed = typed_imap if isinstance(act, Imap) else typed_pop3
-    return Solution(title, connection(at, CA_FILE), typed(account, words), account, drop)
+    opened = _opened(at, clear=at.tls == "starttls" and not {"STARTTLS", "STLS"} & {*act.commands})
+    return Solution(title, opened, typed(account, words), account, drop)
+
+
+def _opened(at: Endpoint, *, clear: bool) -> tuple[str, ...]:
+    return (f"telnet {at.host} {at.port}",) if clear else connection(at, CA_FILE)
 
 
 def _smtp(world: World, act: Smtp, at: Endpoint, title: Text) -> Solution:
     sender = world.address(act.sender)
     to = [world.address(each) for each in act.to]
     clear = at.tls == "starttls" and "STARTTLS" not in act.commands
-    opened = (f"telnet {at.host} {at.port}",) if clear or act.tls else connection(at, CA_FILE)
+    opened = _opened(at, clear=clear or bool(act.tls))
     lines = typed_smtp(sender, to, act.commands, tls=not clear)
     login = world.address(act.login) if act.login else ""
     return Solution(title, opened, lines, login, "drop" in act.commands)

@@ -83,7 +83,7 @@ def test_every_expectation_says_what_it_expects(exercise: Exercise) -> None:
             return all(claims(Probe.model_validate(each)) for each in value)
         if name == "not":
             return claims(Probe.model_validate(value))
-        if name in ("line", "log", "message", "order", "same", "port"):
+        if name in ("line", "log", "message", "order", "same", "port", "wire"):
             return True
         return bool(value.keys() & {"count", "at_least", "code", "enhanced", "has", "lacks"})
 

@@ -19,7 +19,7 @@ def said(
 
 
 def hear(*segments: Segment, secrets: tuple[str, ...] = ()) -> list[Heard]:
-    tap = Wiretap(secrets)
+    tap = Wiretap({f"account {n}": secret for n, secret in enumerate(secrets)})
     return [heard for one in segments for heard in tap.feed(one)]
 
 
