@@ -6,6 +6,7 @@ import typer
 from typer.main import get_command
 
 from labctl.cli import (
+    author_commands,
     capture_commands,
     config_commands,
     doctor_commands,
@@ -42,6 +43,7 @@ for commands in (
     lab_commands,
     exercise_commands,
     handson_commands,
+    author_commands,
     mail_commands,
     service_commands,
     watch_commands,

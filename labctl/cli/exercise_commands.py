@@ -11,7 +11,10 @@ from labctl.cli.session import engine
 from labctl.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labctl.exercise.load import Exercise
+    from labctl.model.handson import Progress
     from labctl.model.status import LabStatus
 
 group = typer.Typer(
@@ -60,10 +63,16 @@ def chosen_exercises(folder: Path | None, wanted: list[str]) -> "tuple[Exercise,
 
 @group.command("list")
 def list_(
-    folder: Folder = None, lab: LabName = None, json: Json = False, lang: Lang = None
+    folder: Folder = None,
+    long: Annotated[
+        bool, typer.Option("--long", help="With what each claims, and what to do before it.")
+    ] = False,
+    lab: LabName = None,
+    json: Json = False,
+    lang: Lang = None,
 ) -> None:
     """List the exercises, what each one shows, and how far you have come."""
-    from labctl.cli.exercise_screen import exercises_json, show_exercises
+    from labctl.cli.exercise_list import exercises_json, show_exercises
 
     known = chosen_exercises(folder, [])
     standings = _standings(lab)
@@ -72,16 +81,16 @@ def list_(
 
         show_json(exercises_json(known, standings))
     else:
-        show_exercises(known, standings)
+        show_exercises(known, standings, long=long)
 
 
-def _standings(lab: str | None) -> dict[str, str]:
+def _standings(lab: str | None) -> "Mapping[str, Progress]":
     """How far each exercise has come in the lab; none where there is no lab, or no engine."""
     from labctl.errors import LabError
     from labctl.verbs.handson_place import place_of
 
     try:
-        return {name: p.standing for name, p in place_of(engine(), lab).course.progress.items()}
+        return place_of(engine(), lab).course.progress
     except LabError:
         return {}
 

@@ -157,30 +157,6 @@ def show_summary(
 # -- exercises that nobody ran yet -----------------------------------------------------------------
 
 
-def exercises_table(exercises: "Iterable[Exercise]", standings: Mapping[str, str]) -> "Table":
-    """What there is to do, and what was done."""
-    table = plain_table("exercise", "shows")
-    table.add_column(tr("minutes"), justify="right")
-    if standings:
-        table.add_column(tr("progress"))
-    for exercise in exercises:
-        standing = standings.get(exercise.id, "")
-        progress = [tr(standing) if standing else ""] if standings else []
-        minutes = str(exercise.logic.minutes)
-        table.add_row(exercise.id, exercise.text.title, minutes, *progress)
-    return table
-
-
-def show_exercises(exercises: "Sequence[Exercise]", standings: Mapping[str, str]) -> None:
-    """`labctl exercise list`."""
-    from labctl.cli.console import note, out
-
-    out().print(exercises_table(exercises, standings))
-    if exercises:
-        note("run one: labctl exercise run {id}", id=exercises[0].id)
-        note("do one yourself: labctl exercise start")
-
-
 def show_exercise(exercise: "Exercise", status: "LabStatus") -> None:
     """`labctl exercise show`: task, steps and what is expected; nothing is given away."""
     from labctl.cli.console import note, out
@@ -218,16 +194,4 @@ def exercise_json(exercise: "Exercise") -> dict[str, object]:
             }
             for step in logic.steps
         ],
-    }
-
-
-def exercises_json(
-    exercises: "Iterable[Exercise]", standings: Mapping[str, str]
-) -> dict[str, object]:
-    """`labctl exercise list --json`."""
-    return {
-        "exercises": [
-            exercise_json(exercise) | {"progress": standings.get(exercise.id, "")}
-            for exercise in exercises
-        ]
     }

@@ -13,7 +13,6 @@ from labctl.cli.exercise_commands import Folder, chosen_exercises, group
 from labctl.cli.options import Json, LabName, Lang
 from labctl.cli.session import engine
 from labctl.errors import ExitCode
-from labctl.lang import tr
 
 if TYPE_CHECKING:
     from labctl.exercise.load import Exercise
@@ -194,42 +193,12 @@ def reset_(
         note("the exercise is over; begin it anew: labctl exercise start")
 
 
-def lint_(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one exercise.")],
-    json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Check an exercise: its files, the same keys in every language, no port named literally."""
-    from labctl.cli.console import say, show_json
-    from labctl.exercise.lint import lint
-    from labctl.exercise.load import load
-
-    found = [str(complaint) for complaint in lint(load(folder.absolute()))]
-    if json:
-        show_json({"problems": found})
-    else:
-        for complaint in found or [tr("nothing to complain about")]:
-            say("{words}", words=complaint)
-    if found:
-        raise typer.Exit(ExitCode.VERDICT_FAILED)
-
-
-def schema(lang: Lang = None) -> None:
-    """Print the JSON Schema of exercise.yaml, for editors."""
-    from labctl.cli.console import show_json
-    from labctl.exercise.load import json_schema
-
-    show_json(json_schema())
-
-
 def register(app: typer.Typer) -> None:
     """Add these commands to `labctl exercise`."""
     app.command()(report)
     for command in (start, check, hint, skip):
         group.command()(command)
     group.command("reset")(reset_)
-    group.command("lint")(lint_)
-    group.command("schema")(schema)
 
 
 def report(

@@ -26,7 +26,12 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
-def _word(value: str) -> str:
+def word(value: str) -> str:
+    """The value, if it can be the name of something.
+
+    Raises:
+        Complaint: it cannot.
+    """
     if not _WORD.fullmatch(value):
         raise Complaint("a name is 1 to 64 of a-z, 0-9 and - in between")
     return value
@@ -52,7 +57,7 @@ def seconds(duration: str) -> float:
 
 
 T = TypeVar("T")
-Word = Annotated[str, AfterValidator(_word)]
+Word = Annotated[str, AfterValidator(word)]
 OneLine = Annotated[str, AfterValidator(_line)]
 Duration = Annotated[str, AfterValidator(_seconds)]
 Many = Annotated[tuple[T, ...], Strict(strict=False)]  # a list of the file, kept as a tuple

@@ -160,9 +160,9 @@ def load_all(folder: Path) -> tuple[Exercise, ...]:
     return tuple(sorted(found, key=lambda e: (e.logic.tour or 100, e.id)))
 
 
-def json_schema() -> dict[str, object]:
-    """The JSON Schema of ``exercise.yaml``, for editors."""
-    schema = Logic.model_json_schema(by_alias=True)
+def json_schema(kind: type[Part] = Logic) -> dict[str, object]:
+    """The JSON Schema of ``exercise.yaml``, or with ``Texts`` of ``en.yaml``, for editors."""
+    schema = kind.model_json_schema(by_alias=True)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "labctl exercise"
+    schema["title"] = "labctl exercise" if kind is Logic else "labctl exercise: texts"
     return schema

@@ -239,7 +239,13 @@ def leaves(probe: Probe) -> tuple[object, ...]:
 
 
 class Expectation(Probe):
-    """A claim that must hold at the end of a step, or ``within`` some time of it."""
+    """A claim that must hold at the end of a step, or ``within`` some time of it.
+
+    It must not hold before the step, for then it would prove nothing: `exercise lint` tries that.
+    A claim that the step must *not* change something (the message is still there) says ``stays``;
+    it must hold before.
+    """
 
     id: Word
     within: Duration | None = None
+    stays: bool = False

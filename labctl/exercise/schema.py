@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -90,6 +90,9 @@ class Step(Part):
     hints: Many[Word] = ()  # a ladder; its last rung, the solution, labctl makes from ``do``
 
 
+Topic = Literal["smtp", "imap", "pop3", "messages", "security", "servers", "break-fix"]
+
+
 class Logic(Part):
     """The whole of ``exercise.yaml``."""
 
@@ -97,6 +100,7 @@ class Logic(Part):
     id: Word
     tour: Annotated[int, Field(ge=1, le=99)] | None = None  # place in the short tour
     claims: Some[OneLine]
+    topic: Topic | None = None  # its head in the list; else the first word of its first claim
     requires: Many[Word] = ()
     minutes: Annotated[int, Field(ge=1, le=120)] = 5
     lab: Word = "solo"
@@ -109,6 +113,15 @@ class Logic(Part):
     # Of the table; session "row" is the row's own.
     columns: dict[Word, Probe] = Field(default_factory=dict)
     hints: Many[Word] = ()  # for every step, before the step's own
+
+    @property
+    def about(self) -> Topic:
+        """Under which head a list shows it."""
+        if self.topic:
+            return self.topic
+        first = self.claims[0].partition(".")[0]
+        named: Topic = next((topic for topic in get_args(Topic) if topic == first), "servers")
+        return named if self.profile == "default" else "break-fix"
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "Logic":

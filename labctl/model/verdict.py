@@ -59,6 +59,7 @@ class ExerciseResult:
     table: Table | None = None
     problem: str = ""  # why there is no verdict, when it is "error"
     names: Mapping[str, str] = field(default_factory=dict)  # what texts' placeholders stand for
+    early: tuple[str, ...] = ()  # of a rehearsal: expectations that held before their step
 
 
 @dataclass(frozen=True, slots=True)

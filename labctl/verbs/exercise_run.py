@@ -45,9 +45,16 @@ def fits(exercise: Exercise, status: LabStatus) -> bool:
 
 
 def run_exercise(
-    engine: Engine, status: LabStatus, exercise: Exercise, on_event: OnEvent = unheard
+    engine: Engine,
+    status: LabStatus,
+    exercise: Exercise,
+    on_event: OnEvent = unheard,
+    *,
+    rehearse: bool = False,
 ) -> ExerciseResult:
     """Run all steps of an exercise and judge them.
+
+    ``rehearse``: every expectation is asked before its step, too; what holds there already is told.
 
     The participant's own mail stays as it is: the run knows its messages by their token, counts
     only them, and removes only them at the end, whatever happened.
@@ -78,7 +85,7 @@ def run_exercise(
     begun = monotonic()
     logic = exercise.logic
     world = World(engine, status, accounts(logic))
-    run = _Run(world, logic, on_event)
+    run = _Run(world, logic, on_event, rehearse=rehearse)
     problem = ""
     try:
         with run.put_right():
@@ -94,6 +101,7 @@ def run_exercise(
         Table(tuple(logic.columns), tuple(run.rows)) if logic.columns else None,
         problem,
         world.names,
+        tuple(run.early),
     )
 
 
@@ -104,12 +112,14 @@ def _verdict(steps: list[StepResult]) -> Outcome:
 class _Run:
     """One run: the steps so far, and their results."""
 
-    def __init__(self, world: World, logic: Logic, on_event: OnEvent) -> None:
+    def __init__(self, world: World, logic: Logic, on_event: OnEvent, *, rehearse: bool) -> None:
         self._world = world
         self._logic = logic
         self._tell = on_event
         self._doer = Doer(world, f"labctl {logic.id}")
         self._sensors = Sensors(world, logic.watch)
+        self._rehearse = rehearse
+        self.early: list[str] = []  # expectations that held before their step
         self.steps: list[StepResult] = []
         self.rows: list[tuple[str, tuple[Text, ...]]] = []
 
@@ -145,6 +155,8 @@ class _Run:
     def _step(self, step: Step) -> None:
         before = self._sensors.latest_look
         self._sensors.mark()
+        if self._rehearse:
+            self.early += [each.id for each in step.expect if self._holds(each)]
         result = StepResult(step.id, before=before, after=before)
         self.steps.append(result)
         for action in step.do:
@@ -169,6 +181,11 @@ class _Run:
                 self._tell(Spoken(act.name, act.endpoint, line))
         else:
             self._tell(Done(act))
+
+    def _holds(self, expectation: Expectation) -> bool:
+        """Whether a claim is true now."""
+        seen = self._sensors.observe(needs(expectation), fresh=True)
+        return judge(expectation, seen).holds
 
     def _settled(self, expectation: Expectation) -> ExpectationResult:
         """The verdict, as soon as it holds, or at the deadline."""

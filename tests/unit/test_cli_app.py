@@ -21,7 +21,7 @@ NO_LAB = {
     "labctl image ls",
     "labctl config schema",
     "labctl exercise schema",
-    "labctl exercise lint",
+    "labctl exercise new",
 }
 
 

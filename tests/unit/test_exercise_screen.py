@@ -10,7 +10,7 @@ from rich.console import Console
 
 from labctl import lang
 from labctl.cli.exercise_parts import shortened
-from labctl.cli.exercise_screen import exercises_json, exercises_table, show_result, show_summary
+from labctl.cli.exercise_screen import show_result, show_summary
 from labctl.exercise.load import Exercise, load_all
 from labctl.exercise.references import accounts
 from labctl.lang import Language, Text
@@ -235,14 +235,6 @@ def test_the_json_has_the_promised_shape() -> None:
     assert before[0]["folders"][0]["new"][0]["file"] == FILE
     assert after[0]["folders"][0]["cur"][0]["flags"] == "S"
     assert one["table"]["rows"][0]["id"] == "p25-local"
-
-
-def test_the_list_names_every_exercise() -> None:
-    file = io.StringIO()
-    Console(file=file, width=80).print(exercises_table(EXERCISES.values(), {}))
-    assert all(name in file.getvalue() for name in EXERCISES)
-    listed = json.loads(json.dumps(exercises_json(EXERCISES.values(), {})))
-    assert [one["id"] for one in listed["exercises"]] == list(EXERCISES)
 
 
 def test_an_error_is_worse_than_a_failure() -> None:

@@ -24,7 +24,6 @@ TEXTS = {
     "To read on: {sources}": "Pour aller plus loin : {sources}",
     "Better after: {ids}": "De préférence après : {ids}",
     "{passed} of {all} claims proved": "{passed} affirmations prouvées sur {all}",
-    "run one: labctl exercise run {id}": "pour en lancer un : labctl exercise run {id}",
     "run it: labctl exercise run {id}": "pour le lancer : labctl exercise run {id}",
     # ce qui est attendu et observé
     "nothing": "rien",

@@ -86,7 +86,6 @@ TEXTS = {
     "done": "fait",
     "shown": "montré",
     "progress": "progression",
-    "do one yourself: labctl exercise start": "en faire un soi-même : labctl exercise start",
     "List the exercises, what each one shows, and how far you have come.": (
         "Lister les exercices, ce que chacun montre, et où vous en êtes."
     ),
@@ -112,13 +111,6 @@ TEXTS = {
     "before": "avant",
     "after": "après",
     # vérifier un exercice
-    "The folder of one exercise.": "Le dossier d'un exercice.",
-    "Check an exercise: its files, the same keys in every language, no port named literally.": (
-        "Vérifier un exercice : ses fichiers, les mêmes clés dans chaque langue, aucun port en dur."
-    ),
-    "Print the JSON Schema of exercise.yaml, for editors.": (
-        "Afficher le JSON Schema d'exercise.yaml, pour les éditeurs."
-    ),
     "nothing to complain about": "rien à redire",
     "{file}: {key}: the port {port} is named literally: write {name}": (
         "{file} : {key} : le port {port} est écrit en dur ; écrire {name}"

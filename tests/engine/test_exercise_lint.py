@@ -1,0 +1,73 @@
+"""Exercises are rehearsed in a real lab: the demo passes, and nothing is true before it is done."""
+
+from pathlib import Path
+
+import pytest
+
+from labctl.engine.dockerengine import DockerEngine
+from labctl.exercise.load import load_all
+from labctl.shipped import built_in_exercises
+from tests.engine.running import RunningLab, labctl, labctl_json
+from tests.unit.exercise_files import LOGIC, TEXTS, write
+
+OURS = [
+    exercise.id
+    for exercise in load_all(built_in_exercises())
+    if (exercise.logic.lab, exercise.logic.profile) == ("solo", "default")
+]
+
+
+def problems(folder: Path, lab: RunningLab, code: int = 1) -> list[str]:
+    """What lint says of one exercise in that lab."""
+    said = labctl_json("exercise", "lint", str(folder), "--lab", lab.name, code=code)
+    found: list[str] = said["exercises"][0]["problems"]
+    return found
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_no_claim_of_ours_is_true_before_its_step(name: str, fresh: RunningLab) -> None:
+    folder = built_in_exercises() / name
+    done = labctl("exercise", "lint", str(folder), "--lab", fresh.name, "--json")
+    assert "holds before" not in done.stdout, done.stdout
+    assert "`stays`" not in done.stdout, done.stdout
+    assert "the demo" not in done.stdout, done.stdout
+
+
+def test_a_claim_that_nothing_proves_is_found(tmp_path: Path, fresh: RunningLab) -> None:
+    said = problems(write(tmp_path), fresh)
+    assert any("kept holds before the step, so it proves nothing" in each for each in said)
+
+
+def test_what_must_stay_must_be_there_before(tmp_path: Path, fresh: RunningLab) -> None:
+    logic = LOGIC.replace(
+        "{id: kept, maildir: {account: alice, count: 2}",
+        "{id: kept, stays: true, maildir: {account: alice, part: cur, count: 2}",
+    )
+    said = problems(write(tmp_path, logic=logic), fresh)
+    assert any("kept says `stays`, but does not hold before" in each for each in said)
+
+
+def test_a_demo_that_fails_is_told_with_what_was_observed(
+    tmp_path: Path, fresh: RunningLab
+) -> None:
+    logic = LOGIC.replace("count: 2}, within: 5s", "count: 3}, within: 1s")
+    said = problems(write(tmp_path, logic=logic), fresh)
+    assert any(each.startswith("the demo fails: read: kept: expected") for each in said)
+
+
+def test_a_new_exercise_passes_in_a_lab_that_is_there_only_for_it(
+    tmp_path: Path, engine: DockerEngine
+) -> None:
+    assert labctl("exercise", "new", "my-first", "--folder", str(tmp_path)).returncode == 0
+    done = labctl("exercise", "lint", str(tmp_path / "my-first"))
+    assert done.stdout == "my-first: nothing to complain about\n", done.stderr
+    assert done.returncode == 0
+    assert [lab for lab in engine.traces() if lab.startswith("lint-")] == []
+
+
+def test_without_a_lab_only_the_files_are_read(tmp_path: Path) -> None:
+    write(tmp_path, fr=TEXTS.replace("Because.", "Le port 993."))
+    nowhere = "unix:///nowhere/docker.sock"
+    done = labctl("exercise", "lint", str(tmp_path), "--static", DOCKER_HOST=nowhere)
+    assert done.returncode == 1
+    assert "small: fr.yaml: explain: the port 993 is named literally" in done.stdout
