@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 from labctl import __version__
@@ -39,6 +40,9 @@ def main() -> NoReturn:
     gc.set_threshold(_GARBAGE)
     # pydantic would look for plugins in every package that is installed beside labctl.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a screen of another alphabet shows escapes instead
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

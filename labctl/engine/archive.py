@@ -37,7 +37,9 @@ def pack(files: Iterable[PlacedFile], below: str) -> bytes:
 
 def unpack(chunks: Iterable[bytes]) -> Iterator[TreeFile]:
     """The regular files of a tar, their paths relative to its single root."""
-    with tarfile.open(fileobj=io.BytesIO(b"".join(chunks)), mode="r:") as tar:
+    packed = io.BytesIO(b"".join(chunks))
+    # A file's name is bytes; one that is not UTF-8 is shown, not found again.
+    with tarfile.open(fileobj=packed, mode="r:", encoding="utf-8", errors="replace") as tar:
         for entry in tar:
             content = tar.extractfile(entry) if entry.isfile() else None
             if content is not None:

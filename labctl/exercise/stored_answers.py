@@ -6,6 +6,7 @@ from labctl.exercise import probes as p
 from labctl.exercise.finding import Finding, at_least_one, counted
 from labctl.lang import Text
 from labctl.model.observation import Observation
+from labctl.model.shown import legible
 from labctl.model.stored import Stored
 
 
@@ -62,7 +63,7 @@ def message(probe: p.MessageProbe, seen: Observation) -> Finding:
             "words": " … ".join(words),
         },
     )
-    quoted = (value for one in stored for value in _places(probe, one) if probe.header)
+    quoted = (legible(value) for one in stored for value in _places(probe, one) if probe.header)
     return counted(at_least_one(probe), len(found), what, (value[:160] for value in quoted))
 
 

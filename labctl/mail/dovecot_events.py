@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from labctl.model.shown import legible
+
 _MARK = 'stats: Info: {"event":'
 _SECRET = frozenset({"LOGIN", "AUTHENTICATE", "PASS", "APOP", "AUTH", "USER"})
 
@@ -99,7 +101,7 @@ def _remote(fields: Mapping[str, object]) -> str:
 
 def _text(fields: Mapping[str, object], key: str) -> str:
     value = fields.get(key)
-    return str(value) if isinstance(value, str | int) else ""
+    return legible(str(value)) if isinstance(value, str | int) else ""
 
 
 def _nanoseconds(seconds: object) -> int:

@@ -32,6 +32,12 @@ _ASKS_FOR_MORE: dict[Protocol, re.Pattern[str]] = {
     "pop3": re.compile(r"\s*AUTH\s", re.IGNORECASE),
     "imap": re.compile(r"\s*\S+\s+(?:AUTHENTICATE\s|LOGIN\s.*\{\d+\+?\}$)", re.IGNORECASE),
 }
+_MECHANISM_ALONE = re.compile(r"\s*AUTH\s+\S+\s*", re.IGNORECASE)
+_GOES_ON: dict[Protocol, re.Pattern[str]] = {
+    "smtp": _MECHANISM_ALONE,
+    "pop3": _MECHANISM_ALONE,
+    "imap": re.compile(r"\s*\S+\s+(?:AUTHENTICATE\s+\S+\s*|LOGIN\s.*)", re.IGNORECASE),
+}
 _CONTINUES: dict[Protocol, tuple[str, ...]] = {
     "smtp": ("334",),
     "pop3": ("+ ", "+"),
@@ -45,7 +51,7 @@ class Mask:
     def __init__(self, protocol: Protocol) -> None:
         self._protocol: Protocol = protocol
         self._in_login = False
-        self._answers = False  # the next client line answers a challenge
+        self._answers = False  # what the client says next belongs to a login
         self._known: tuple[str, ...] = ()
 
     def learn(self, *secrets: str) -> None:
@@ -62,10 +68,11 @@ class Mask:
     def client(self, text: str) -> str:
         """A line of the client, as it may be shown."""
         if self._answers:
-            self._answers = False
             # "*" is how a client gives up (RFC 4954, section 4; RFC 9051, section 6.2.2).
             return text if text in ("*", "") else HIDDEN
         self._in_login = bool(_ASKS_FOR_MORE[self._protocol].match(text))
+        # A client may go on before the server asks: RFC 7888's {6+}, or pasted lines.
+        self._answers = self._in_login and bool(_GOES_ON[self._protocol].fullmatch(text))
         for pattern in _SECRETS[self._protocol]:
             found = pattern.match(text)
             if found and not _says_nothing(text[: found.end()], text[found.end() :]):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from labctl.errors import BadUsage
+from labctl.model.shown import legible
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -157,10 +158,10 @@ def decoded(text: str) -> str:
     """A field's value as people read it (RFC 2047); what cannot be decoded stays as it is."""
     if "=?" not in text:
         return text
-    from email.errors import HeaderParseError
+    from email.errors import MessageError
     from email.header import decode_header, make_header
 
     try:
-        return str(make_header(decode_header(text)))
-    except (HeaderParseError, LookupError, ValueError):
+        return legible(str(make_header(decode_header(text))))
+    except (MessageError, LookupError, ValueError):
         return text

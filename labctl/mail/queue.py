@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from labctl.model.shown import legible
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -45,7 +47,7 @@ def parse_entry(line: str) -> QueueEntry | None:
         return None
     recipients = data.get("recipients")
     return QueueEntry(
-        queue_id=data["queue_id"],
+        queue_id=_text(data, "queue_id"),
         queue_name=_text(data, "queue_name"),
         sender=_text(data, "sender"),
         arrival=_time(data.get("arrival_time")),
@@ -60,7 +62,7 @@ def parse_entry(line: str) -> QueueEntry | None:
 
 def _text(data: Mapping[str, object], key: str) -> str:
     value = data.get(key)
-    return value if isinstance(value, str) else ""
+    return legible(value) if isinstance(value, str) else ""
 
 
 def _number(value: object) -> int:

@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.message import Message
 
 from labctl.mail.message import decoded
+from labctl.model.shown import legible
 from labctl.model.stored import Stored
 
 _LARGEST = 1 << 20  # bytes that are read of a file
@@ -21,7 +22,11 @@ def read_stored(content: bytes, folder: str = "INBOX") -> Stored:
     head, _, body = raw.partition("\n\n") if not raw.startswith("\n") else ("", "", raw[1:])
     fields = tuple(_fields(head))
     return Stored(
-        folder, fields, body, tuple((name, decoded(value)) for name, value in fields), _text(raw)
+        folder,
+        fields,
+        body,
+        tuple((name, decoded(legible(value))) for name, value in fields),
+        _text(raw),
     )
 
 
@@ -33,8 +38,11 @@ def _fields(head: str) -> list[tuple[str, str]]:
 
 
 def _text(raw: str) -> str:
-    whole = message_from_bytes(raw.encode("ascii", "surrogateescape"))
-    parts = [part for part in whole.walk() if part.get_content_type() == "text/plain"]
+    try:
+        whole = message_from_bytes(raw.encode("ascii", "surrogateescape"))
+        parts = [part for part in whole.walk() if part.get_content_type() == "text/plain"]
+    except RecursionError:  # a thousand parts inside each other: no mail program shows them either
+        return ""
     return "\n".join(_shown(part) for part in parts)
 
 
@@ -43,6 +51,6 @@ def _shown(part: Message) -> str:
     if not isinstance(payload, bytes):
         return ""
     try:
-        return payload.decode(str(part.get_content_charset("ascii")), "replace")
+        return legible(payload.decode(str(part.get_content_charset("ascii")), "replace"))
     except (LookupError, ValueError):  # no charset that Python knows
         return payload.decode("ascii", "replace")

@@ -29,6 +29,9 @@ _SCALARS: tuple[tuple[str, re.Pattern[str], Callable[[str], Any]], ...] = (
 )
 
 
+_HALF = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair: no text can hold it
+
+
 class YamlComplaint(ValueError):
     """The text cannot be read: ``str()`` is one sentence with file and line."""
 
@@ -90,6 +93,8 @@ class _Builder:
             raise _Refused(event, "anchors and aliases (& and *) are not read here")
         if getattr(event, "tag", None) is not None:
             raise _Refused(event, "tags (!) are not read here")
+        if half := _HALF.search(getattr(event, "value", "")):
+            raise _Refused(event, "{escape} is no character", escape=shown(half[0]))
         return event
 
     def _build(self, event: Any, path: Path, line: int) -> Any:  # noqa: ANN401 - YAML is any
@@ -152,8 +157,11 @@ def load_marked(text: str, file: str) -> tuple[dict[str, Any], LineOf]:
     except yaml.YAMLError as problem:
         line, words = _mark_of(problem)
         raise YamlComplaint(file, line, Text("not YAML: {words}", {"words": words})) from None
-    except (RecursionError, ValueError):
+    except RecursionError:
         raise YamlComplaint(file, 1, Text("not YAML: {words}", {"words": "too deep"})) from None
+    except (ValueError, OverflowError):  # chr() in PyYAML's own parser
+        words = "an escape that is no character"
+        raise YamlComplaint(file, 1, Text("not YAML: {words}", {"words": words})) from None
 
     def line_of(path: Path) -> int:
         while path not in lines:

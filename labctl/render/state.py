@@ -32,7 +32,7 @@ def load_state(content: bytes) -> LabSpec:
         schema = found["schema"]
         if schema == SCHEMA:
             return _lab(found["lab"])
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise EnvironmentProblem(
             "the lab's own state cannot be read: {reason}",
             remedy="begin anew: labctl down, then labctl up",

@@ -85,7 +85,8 @@ def with_step(course: Course, exercise: str, step: str, *, shown: bool, at: int)
 def add_evidence(engine: Engine, lab: str, line: Mapping[str, object]) -> None:
     """Add one line; files sort by its time (``at``, nanoseconds)."""
     name = f"{EVIDENCE}{line['at']:020}-{token_hex(4)}.json"
-    content = json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n"
+    text = json.dumps(line, ensure_ascii=False, default=str) + "\n"
+    content = text.encode("utf-8", "backslashreplace")  # half a character: JSON's own escape
     engine.write_file(lab, _WHERE, f"{_FOLDER}/{name}", content, _MODE)
 
 
@@ -102,7 +103,7 @@ def lines_of(content: bytes) -> Iterator[dict[str, object]]:
     for raw in content.split(b"\n"):
         try:
             line = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(line, dict):
             yield line
