@@ -123,3 +123,12 @@ def test_a_bug_is_exit_70_with_a_report_that_holds_no_secret(lab: RunningLab) ->
     assert "Traceback" not in done.stderr
     assert not any(account.password in done.stderr for account in lab.spec.accounts)
     assert "PRIVATE KEY" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("doctor",), ("exercise", "list", "--lang", "fr")])
+def test_a_screen_of_another_alphabet_shows_escapes_instead_of_a_failure(
+    arguments: tuple[str, ...],
+) -> None:
+    done = labctl(*arguments, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "\\x" in done.stdout + done.stderr or "\\u" in done.stdout + done.stderr
