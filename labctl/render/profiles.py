@@ -259,7 +259,8 @@ def _small_quota(_lab: LabSpec, _site: Site) -> tuple[Change, ...]:
         Change(
             "dovecot.conf",
             "quota mailbox",
-            f"{{\n  quota_storage_size = {QUOTA_SIZE}\n  quota_message_count = {QUOTA_MESSAGES}\n}}",
+            f"{{\n  quota_storage_size = {QUOTA_SIZE}\n"
+            f"  quota_message_count = {QUOTA_MESSAGES}\n}}",
             Text("how much a mailbox holds: {messages} messages, {size} together", words),
             none,
         ),

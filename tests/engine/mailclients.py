@@ -137,12 +137,12 @@ class MailClients:
         return self.run("cat", name).out
 
     def swaks(
-        self, via: EndpointName, to: str, *arguments: str, login: Account | None = None, **more: str
+        self, via: EndpointName, to: str, *arguments: str, login: Account | None = None
     ) -> Said:
         """Send with swaks; as ``login``, under TLS checked against the lab's CA."""
         tls = {"submission": ["--tls"], "submissions": ["--tls-on-connect"]}.get(via, [])
         verified = ["--tls-ca-path", self.ca, "--tls-verify"] if tls else []
-        options: Mapping[str, str] = {"from": login.address if login else "", **more}
+        options: Mapping[str, str] = {"from": login.address if login else ""}
         lines = [f"--{name} {value}\n" for name, value in options.items() if value]
         if login:
             lines += [f"--auth-user {login.address}\n", f"--auth-password {login.password}\n"]

@@ -45,7 +45,7 @@ def test_587_is_not_another_25(desk: Desk) -> None:
         assert "530 5.7.0" in without_login(desk, "submission")
         run.passes("no-login")
 
-        assert desk.swaks("submission", bob.address, **{"from": alice.address}).code == 24
+        assert desk.swaks("submission", bob.address, "--from", alice.address).code == 24
         run.near_miss("still-nobody")
         assert desk.curl_sends("submissions", bob, login=alice).code == 0
         run.near_miss("at-465")

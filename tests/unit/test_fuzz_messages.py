@@ -182,7 +182,7 @@ def test_on_the_wire_it_is_hidden_wherever_packets_end(
     login: tuple[Protocol, tuple[str, ...]], cuts: list[int], learned: bool
 ) -> None:
     protocol, lines = login
-    tap = Wiretap((SECRET,) if learned else ())
+    tap = Wiretap({"ann": SECRET} if learned else None)
     client, server = ("10.0.0.9", 40000), ("10.0.0.2", PORT[protocol])
     said = {client: 1, server: 1}
     heard = [tap.feed(Segment(0, client, server, SYN, 0, b""))]
