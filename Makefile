@@ -1,4 +1,4 @@
-# labctl's five commands for a clone. Each makes .venv when it is missing or old.
+# labctl's five commands for a clone (and `golden`). Each makes .venv when it is missing or old.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # When this make began: `make lab` says at its end where the time went.
 BEGUN := $(shell date +%s)
 
-.PHONY: lab test lint bench clean
+.PHONY: lab test lint bench golden clean
 .DEFAULT_GOAL := lab
 
 # `make lab`: a real lab running, and the verdict of every core exercise on the screen.
@@ -26,6 +26,10 @@ lint: $(VENV)/.development
 bench: $(VENV)/.development
 	@$(BIN)/labctl doctor --fix --yes
 	$(BIN)/python -m tests.bench
+
+# The reviewed texts in tests/golden, written anew; `git diff` then shows what has changed.
+golden: $(VENV)/.development
+	LABCTL_GOLDEN=write $(BIN)/pytest -q -p no:randomly tests/unit/test_golden.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

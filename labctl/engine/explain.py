@@ -9,7 +9,7 @@ from labctl.engine.socketwire import Refused, Silent
 from labctl.errors import EnvironmentProblem, LabError, NoEngine, NoImage, NoSubnet
 
 # A part of what the engine says -> the error, its sentence and the way past it.
-_KNOWN: tuple[tuple[str, type[LabError], str, str], ...] = (
+KNOWN: tuple[tuple[str, type[LabError], str, str], ...] = (
     (
         "port is already allocated",
         EnvironmentProblem,
@@ -57,7 +57,7 @@ _KNOWN: tuple[tuple[str, type[LabError], str, str], ...] = (
 
 
 def _of_api(words: str) -> LabError:
-    for part, kind, problem, remedy in _KNOWN:
+    for part, kind, problem, remedy in KNOWN:
         if part.lower() in words.lower():
             return kind(problem, remedy=remedy, engine=words)
     return EnvironmentProblem("the engine refused: {engine}", engine=words)

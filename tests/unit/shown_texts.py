@@ -26,7 +26,7 @@ _TABLES = (
 )
 
 
-def _errors() -> set[str]:
+def error_names() -> set[str]:
     """The names of all error classes, and ``__init__`` for their own constructors."""
     for module in pkgutil.walk_packages(labctl.__path__, "labctl."):
         if not module.name.endswith("__main__"):
@@ -40,22 +40,22 @@ def _errors() -> set[str]:
     return {*below(LabError)}
 
 
-def _name(call: ast.Call) -> str:
+def name_of(call: ast.Call) -> str:
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _texts(node: ast.expr) -> Iterator[str]:
+def texts_of(node: ast.expr) -> Iterator[str]:
     """The text constants of an argument, also of a conditional one."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
+        yield from texts_of(node.body)
+        yield from texts_of(node.orelse)
 
 
 def _of_call(call: ast.Call, errors: set[str]) -> Iterator[str]:
-    name = _name(call)
+    name = name_of(call)
     positions = (
         [0] if name in _FIRST or name in errors
         else range(len(call.args)) if name in _ANY
@@ -65,15 +65,15 @@ def _of_call(call: ast.Call, errors: set[str]) -> Iterator[str]:
     )  # fmt: skip
     for position in positions:
         for argument in call.args[position : position + 1]:
-            yield from _texts(argument)
+            yield from texts_of(argument)
     for keyword in call.keywords:
         if keyword.arg in ("remedy", "help") and keyword.value is not None:
-            yield from _texts(keyword.value)
+            yield from texts_of(keyword.value)
 
 
 def shown_texts() -> dict[str, str]:
     """Each text, and where it stands."""
-    errors = _errors()
+    errors = error_names()
     found: dict[str, str] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         if path.is_relative_to(SOURCE / "lang"):
@@ -97,13 +97,13 @@ def _pairs() -> Iterator[str]:
     from labctl.cli.usage import _SAID
     from labctl.cli.watch_panes import _STATUS
     from labctl.definition.schema import PORTS_SAY
-    from labctl.engine.explain import _KNOWN
+    from labctl.engine.explain import KNOWN
     from labctl.model.lab import TOO_WEAK
 
     yield from (PORTS_SAY, TOO_WEAK, *STAGES)
     yield from (template for _, template in _SAID)
     yield from (word for _, _, word in _STATUS.values())
-    for _, _, problem, remedy in _KNOWN:
+    for _, _, problem, remedy in KNOWN:
         yield from (problem, remedy)
 
 
