@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import IO
 
 from labctl.engine.values import TreeFile
 
@@ -36,13 +37,23 @@ def pack(files: Iterable[PlacedFile], below: str) -> bytes:
 
 
 def unpack(chunks: Iterable[bytes]) -> Iterator[TreeFile]:
-    """The regular files of a tar, their paths relative to its single root."""
+    """The regular files of a tar, their paths relative to its single root.
+
+    A file of two names is there twice: IMAP's COPY makes such a one, a hard link in a Maildir.
+    """
     packed = io.BytesIO(b"".join(chunks))
     # A file's name is bytes; one that is not UTF-8 is shown, not found again.
     with tarfile.open(fileobj=packed, mode="r:", encoding="utf-8", errors="replace") as tar:
         for entry in tar:
-            content = tar.extractfile(entry) if entry.isfile() else None
+            content = _content(tar, entry)
             if content is not None:
                 path = PurePosixPath(entry.name)
                 relative = PurePosixPath(*path.parts[1:]) if len(path.parts) > 1 else path
                 yield TreeFile(str(relative), content.read(), float(entry.mtime))
+
+
+def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes] | None:
+    try:
+        return tar.extractfile(entry) if entry.isfile() or entry.islnk() else None
+    except KeyError:  # a link to what the archive does not hold
+        return None

@@ -50,7 +50,14 @@ def as_session(name: str, seen: ClientSession, endpoints: tuple[Endpoint, ...]) 
         for c in seen.commands
     )
     queued = tuple(e.queue_id for e in seen.envelopes if e.queue_id)
-    return Session(name, seen.protocol, seen.endpoint, port, seen.lines, answers, queue_ids=queued)
+    lines = seen.lines if _heard(seen) else ()
+    return Session(name, seen.protocol, seen.endpoint, port, lines, answers, queue_ids=queued)
+
+
+def _heard(seen: ClientSession) -> bool:
+    """Whether its dialogue was overheard, not only that somebody came; compressed, nobody can."""
+    said = any(line.sender == "S" for line in seen.lines)
+    return said and not any(command.name == "COMPRESS" for command in seen.commands)
 
 
 def spoken(session: Session) -> Session:

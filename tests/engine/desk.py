@@ -90,10 +90,25 @@ class Desk(MailClients):
         letter = text if text.startswith(("From:", "To:", "Subject:")) else f"Subject: m\n\n{text}"
         return self.run("msmtp", "--file", self.put("msmtprc", settings), to.address, stdin=letter)
 
-    def mutt_sends(self, to: Account, *, login: Account, copy: bool = True) -> Said:
+    def mutt_sends(
+        self,
+        to: Account,
+        *options: str,
+        login: Account,
+        copy: bool = True,
+        subject: str = "by mutt",
+        text: str = "hi\n",
+    ) -> Said:
         """Send with mutt, which files a copy in Sent by IMAP unless told not to."""
         config = self._muttrc(login, "set record = +Sent" if copy else "unset record")
-        return self.run("mutt", "-F", config, "-s", "by mutt", to.address, stdin="hi\n")
+        command = ("mutt", "-F", config, "-s", subject, *options, to.address)
+        return self.run(*command, stdin=text)
+
+    def curl_files(self, who: Account, folder: str, to: Account) -> None:
+        """Upload a message to ``to`` into a folder, by IMAP."""
+        header = f"From: {who.address}\r\nTo: {to.address}\r\nSubject: filed by curl\r\n"
+        letter = self.put("filed", f"{header}\r\ntext\r\n")
+        self.curl("imaps", who, folder, "--upload-file", letter)
 
     def mutt(self, who: Account, *keys: str, settings: str = "") -> str:
         """Open the inbox in mutt, press these keys as a macro would, and leave.

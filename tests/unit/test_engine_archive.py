@@ -77,3 +77,14 @@ def test_what_is_no_regular_file_is_left_out() -> None:
             entry.type, entry.linkname = kind, "/etc/passwd"
             tar.addfile(entry)
     assert not list(unpack([out.getvalue()]))
+
+
+def test_a_file_of_two_names_is_there_twice() -> None:
+    out = io.BytesIO(pack([PlacedFile("/a/box/cur/1:2,", b"mail", 0o600, 0, 0)], "/a"))
+    with tarfile.open(fileobj=out, mode="a") as tar:
+        for name, target in (("box/.Archive/cur/1:2,", "box/cur/1:2,"), ("box/lost", "box/gone")):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = tarfile.LNKTYPE, target
+            tar.addfile(entry)
+    found = [(f.path, f.content) for f in unpack([out.getvalue()])]
+    assert found == [("cur/1:2,", b"mail"), (".Archive/cur/1:2,", b"mail")]
