@@ -93,3 +93,17 @@ def complete_profile(incomplete: str) -> list[str]:
     from labctl.model.profile import PROFILES
 
     return _offered(lambda: list(PROFILES), incomplete)
+
+
+def complete_message(incomplete: str) -> list[str]:
+    """The messages of the lab that is meant, and the word for the newest one."""
+
+    def find() -> list[str]:
+        from labctl.cli.session import engine
+        from labctl.verbs.labs import which
+        from labctl.verbs.tracing import LAST, known_messages
+
+        one = engine()
+        return [LAST, *known_messages(one, which(one, None))]
+
+    return _offered(find, incomplete)

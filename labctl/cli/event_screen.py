@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from labctl.cli.console import out, say
+from labctl.cli.console import out
 from labctl.lang import tr
 from labctl.mail.recorder import visible
 from labctl.model.event import EventKind, Happening
-from labctl.verbs.tracing import Trace
 
 # English; the screen translates.
 _WORDS: dict[EventKind, str] = {
@@ -36,25 +35,6 @@ def show_events(events: Iterable[Happening], *, as_json: bool) -> None:
             sys.stdout.flush()
         else:
             _show(event)
-
-
-def show_trace(trace: Trace, *, as_json: bool) -> None:
-    """One message's life, and the files that hold it now."""
-    if as_json:
-        from labctl.cli.console import show_json
-
-        show_json(asdict(trace))
-        return
-    say("message {message_id}, queue id {ids}", message_id=visible(trace.message_id),
-        ids=", ".join(trace.queue_ids))  # fmt: skip
-    for event in trace.events:
-        _show(event)
-    for kept in trace.files:
-        entry = kept.entry
-        say("now: {account} {folder} {file}", account=kept.account, folder=visible(kept.folder),
-            file=f"{entry.part}/{visible(entry.file)}")  # fmt: skip
-    if not trace.files:
-        say("no Maildir holds it now")
 
 
 def _show(event: Happening) -> None:

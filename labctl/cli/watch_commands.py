@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from labctl.cli.complete import complete_account
+from labctl.cli.complete import complete_account, complete_message
 from labctl.cli.options import Json, LabName, Lang
 from labctl.cli.session import engine
 
@@ -55,15 +55,17 @@ def trace(
     message: Annotated[
         str,
         typer.Argument(
-            metavar="MESSAGE-ID|QUEUE-ID", help="Which message; < and > may be left out."
+            metavar="MESSAGE-ID|QUEUE-ID",
+            help="Which message; < and > may be left out. By default the newest one.",
+            autocompletion=complete_message,
         ),
-    ],
+    ] = "last",
     lab: LabName = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Show one message's life on one timeline, and where its file is now."""
-    from labctl.cli.event_screen import show_trace
+    """Show one message's life on one timeline, where it stopped and why, and its file now."""
+    from labctl.cli.trace_screen import show_trace
     from labctl.verbs.labs import which
     from labctl.verbs.tracing import trace as verb
 

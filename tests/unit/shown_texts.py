@@ -21,6 +21,8 @@ _TABLES = (
     ("labctl.cli.lab_screen", "_STATE_STYLE"),
     ("labctl.definition.parse", "_SAYS"),
     ("labctl.exercise.load", "_SAYS"),
+    ("labctl.cli.trace_screen", "_WORDS"),
+    ("labctl.cli.trace_screen", "_NEXT"),
     ("labctl.cli.watch_app", "_EMPTY"),
     ("labctl.mail.maildir", "FLAG_MEANING"),
 )
