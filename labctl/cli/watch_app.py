@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from threading import Event
@@ -74,8 +75,9 @@ class Source(Protocol):
 class Pane(VerticalScroll):
     """One pane: its lines; ``follows``: at their end, unless somebody scrolled up."""
 
-    def __init__(self, name: str, *, follows: bool) -> None:
+    def __init__(self, name: str, *, follows: bool, redraw: Callable[[], None]) -> None:
         super().__init__(id=name, classes="pane")
+        self._redraw = redraw
         self._follows = follows
         self._body = Static(classes="body", markup=False)
         self._lines: list[str] = []
@@ -83,6 +85,10 @@ class Pane(VerticalScroll):
     def compose(self) -> ComposeResult:
         """Its lines in one piece."""
         yield self._body
+
+    def on_resize(self) -> None:
+        """Another width wraps the lines elsewhere."""
+        self._redraw()
 
     def show(self, rows: list[Row], empty: str) -> None:
         """Draw the lines; ``empty`` stands where there are none yet."""
@@ -152,7 +158,10 @@ class WatchApp(App[None]):
         self._fading: Timer | None = None
         self._top = Static(id="top", markup=False)
         self._grid = Container(id="panes")
-        self._panes = {n: Pane(n, follows=n in ("transport", "access")) for n in PANES}
+        self._panes = {
+            name: Pane(name, follows=name in ("transport", "access"), redraw=self._draw_soon)
+            for name in PANES
+        }
         self._keys()
 
     def _keys(self) -> None:

@@ -90,6 +90,7 @@ def _words(text: str, width: int) -> list[str]:
         if not word:
             continue
         whole = blank + word
-        found += [whole] if cell_len(whole) <= width else [blank, *chop_cells(word, width)]
+        pieces = [whole] if cell_len(whole) <= width else [blank, *chop_cells(word, width)]
+        found += [piece for piece in pieces if piece]
         blank = ""
     return [*found, blank] if blank else found

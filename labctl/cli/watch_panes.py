@@ -1,5 +1,6 @@
 """What each pane of the microscope shows: out of its state, for a width, at a moment. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,10 +8,14 @@ from itertools import groupby
 from labctl.cli.watch_lines import Part, Row, clean
 from labctl.lang import tr
 from labctl.mail.microscope import FRESH, concerns, row_concerns
+from labctl.mail.recorder import ESSENTIAL
 from labctl.model.microscope import QueueRow, Scope, Spoken, Talk, Towards
 
 _FOLDED = 14  # lines that one side says without a pause are shown in full up to here
 _HEAD = 10  # of more, so many
+# IMAP's literal and POP3's answer to RETR (RFC 9051, section 4.3; RFC 1939, section 5)
+_MESSAGE_BEGINS = re.compile(r"^\+OK [0-9]+ octets|\{[0-9]+\}$")
+_MESSAGE_ENDS = (")", ".")
 _STATUS = {  # English; the screen translates
     "sent": ("✓", "green", "sent"),
     "deferred": ("…", "yellow", "deferred"),
@@ -41,7 +46,7 @@ def dialogue(scope: Scope, lines: Sequence[Spoken], view: View) -> list[Row]:
         block = list(spoken)
         if rows:
             rows.append(Row(()))
-        rows.append(_heading(scope.talks[session], block[0], view))
+        rows.append(_heading(session, scope.talks[session], block[0], view))
         for _, run in groupby(block, key=lambda s: (s.kind, s.sender)):
             rows += _run(list(run), view)
     return rows
@@ -84,13 +89,16 @@ def _towards(sender: str, towards: Towards, *, fresh: bool, dim: str) -> Iterato
     yield Row(parts, fresh=fresh, hang=6, most=1 if towards.status == "sent" else 4)
 
 
-def _heading(talk: Talk, first: Spoken, view: View) -> Row:
-    place = talk.endpoint or talk.service
+def _heading(session: str, talk: Talk, first: Spoken, view: View) -> Row:
+    # Postfix's own deliveries have no endpoint; their names begin with the client: lmtp-40
+    place = talk.endpoint or session.partition("-")[0]
     site = view.sites.get(talk.service, "")
+    before = tr("before the login") if "-login-" in session else ""
     return Row(
         (
             Part(f"#{talk.number} ", "bold magenta"),
             Part(place, "bold"),
+            Part(f" {before}" if before else "", "italic"),
             Part(f" {site}" if site else "", "cyan"),
             Part(f"  {talk.account}" if talk.account else "", "magenta"),
             Part("  TLS" if first.tls else "", "green"),
@@ -101,13 +109,37 @@ def _heading(talk: Talk, first: Spoken, view: View) -> Row:
 
 def _run(run: list[Spoken], view: View) -> Iterator[Row]:
     """What one side says without a pause; of much, the beginning and the last line."""
-    if view.full or len(run) <= _FOLDED:
+    if view.full:
         yield from (_line(spoken, view) for spoken in run)
         return
-    yield from (_line(spoken, view) for spoken in run[:_HEAD])
-    count = len(run) - _HEAD - 1
-    yield Row((Part(f"   {tr('… and {count} more lines', count=count)}", "dim italic"),))
-    yield _line(run[-1], view)
+    rows = list(_messages_folded(run, view))
+    if len(rows) <= _FOLDED:
+        yield from rows
+        return
+    yield from rows[:_HEAD]
+    yield _more(len(rows) - _HEAD - 1)
+    yield rows[-1]
+
+
+def _messages_folded(run: list[Spoken], view: View) -> Iterator[Row]:
+    """Of a message that is fetched, only whom it is from, to whom, about what."""
+    inside, left_out = False, 0
+    for spoken in run:
+        inside = inside and spoken.text not in _MESSAGE_ENDS
+        if inside and not spoken.text.lower().startswith(ESSENTIAL):
+            left_out += 1
+            continue
+        if left_out:
+            yield _more(left_out)
+            left_out = 0
+        yield _line(spoken, view)
+        inside = inside or bool(_MESSAGE_BEGINS.search(spoken.text))
+    if left_out:
+        yield _more(left_out)
+
+
+def _more(count: int) -> Row:
+    return Row((Part(f"   {tr('… and {count} more lines', count=count)}", "dim italic"),))
 
 
 def _line(spoken: Spoken, view: View) -> Row:

@@ -16,6 +16,8 @@ MOST_ROWS = 100
 FRESH = 4.0  # seconds for which a change stands out
 LINGERS = 20.0  # seconds for which a message that left the queue is still shown
 
+# What one of the lab's servers said to another is heard at both ends; the sender's is shown.
+_OTHER_END = "smtpd-"
 _ENVELOPE = re.compile(r"(?:MAIL FROM|RCPT TO):\s*<([^>\s]+)>", re.IGNORECASE)
 _FROM = re.compile(r"from=<([^>]*)>, size=([0-9]{1,12})")
 _DELIVERY = re.compile(r"to=<([^>]*)>, status=([\w-]+) \((.*)\)", re.DOTALL)
@@ -25,7 +27,7 @@ _MAILBOX = ("stored", "mailbox", "command", "login", "ended", "file")  # it may 
 def heard(scope: Scope, event: Happening, now: float) -> Scope:
     """The state after one more event."""
     scope = replace(scope, events=scope.events + 1)
-    if event.session:
+    if event.session and not event.session.startswith(_OTHER_END):
         scope = _spoken(scope, event, now)
     if event.queue_id:
         scope = replace(scope, queue=_queue(scope.queue, event, now))
@@ -97,13 +99,17 @@ def _spoken(scope: Scope, event: Happening, now: float) -> Scope:
     talk = before or Talk(max(numbers, default=0) + 1, event.service, event.endpoint)
     again = event.kind == "queued" and any(r.queue_id == event.queue_id for r in scope.queue)
     lines = () if again else _lines(talk, event, now)
+    spoken = scope.transport if event.service.startswith("postfix") else scope.access
+    old = _superseded(spoken, event)
+    if talk.ended and lines:  # the log was quicker than the words: the end stays last
+        ends = tuple(x for x in old if x.session == event.session and x.kind == "ended")
+        old = tuple(x for x in old if x not in ends)
+        lines = (*lines, *ends)
     talk = _known(talk, event)
     kept = list(scope.talks.items())[-MOST_TALKS:] if not before else list(scope.talks.items())
     scope = replace(scope, talks={**dict(kept), event.session: talk})
     if event.service.startswith("postfix"):
-        old = _superseded(scope.transport, event)
         return replace(scope, transport=(*old, *lines)[-MOST_LINES:])
-    old = _superseded(scope.access, event)
     return replace(scope, access=(*old, *lines)[-MOST_LINES:])
 
 
@@ -146,12 +152,12 @@ def _lines(talk: Talk, event: Happening, now: float) -> tuple[Spoken, ...]:
             return (line("told", "C"),)
         case "refused" if not talk.words:
             return (line("told", "S"),)
-        case "login":
+        case "login" if not (talk.words and event.service.startswith("postfix")):
             return (line("login", text=event.account),)
-        case "queued":
+        case "queued" if not talk.words:
             return (line("queued", text=event.queue_id),)
         case "ended":
-            return (line("ended"),)
+            return (line("ended", text="" if talk.words and event.ok else event.text),)
     return ()
 
 

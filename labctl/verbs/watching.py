@@ -18,15 +18,17 @@ _LISTEN = 60.0  # seconds; Ctrl-C is heard at any time
 class Watching:
     """A lab while it is watched with ``with``: what happens, and what lies in its files.
 
+    ``alone``: only the account that is given is listened to.
+
     Raises:
         NoSuchLab, NoSuchAccount: there is none.
     """
 
-    def __init__(self, engine: Engine, lab: str, given: str | None) -> None:
+    def __init__(self, engine: Engine, lab: str, given: str | None, *, alone: bool = False) -> None:
         self._engine = engine
         self.spec = spec_of(engine, lab)
         self.address = account_of(self.spec, given).address if given else ""
-        homes = ["/".join(reversed(self.address.split("@")))] if self.address else []
+        homes = ["/".join(reversed(self.address.split("@")))] if alone and self.address else []
         self._sensing = Sensing(engine, self.spec, dialogue=True, homes=homes)
         self._heard = 0
 
@@ -82,7 +84,7 @@ def watch(engine: Engine, lab: str, given: str | None) -> Iterator[Happening]:
     Raises:
         NoSuchLab, NoSuchAccount: there is none.
     """
-    with Watching(engine, lab, given) as watching:
+    with Watching(engine, lab, given, alone=True) as watching:
         while True:
             for event in watching.news(_LISTEN):
                 if not watching.address or event.account in (watching.address, ""):

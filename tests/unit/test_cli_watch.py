@@ -8,13 +8,15 @@ from threading import Event
 from time import monotonic
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from labctl import lang
 from labctl.cli.watch_app import PANES, Pane, WatchApp
-from labctl.cli.watch_lines import Part, Row, drawn
+from labctl.cli.watch_lines import Part, Row, clean, drawn
 from labctl.mail.queue import QueueEntry
 from labctl.model.event import Happening
 from labctl.model.maildir import Folder, Maildir, MaildirEntry
@@ -94,6 +96,7 @@ def test_all_panes_fit_whatever_mail_holds(size: tuple[int, int]) -> None:
     async def look(app: WatchApp, pilot: Pilot[None]) -> None:
         await until(pilot, "the words are there", lambda: "bold[/]" in shown(app, "access"))
         await until(pilot, "the letter is there", lambda: "FRSab" in shown(app, "maildir"))
+        await pilot.pause(0.5)
         regions = [app.query_one(f"#{name}", Pane).region for name in PANES]
         for number, region in enumerate(regions):
             assert region.width > 10
@@ -104,12 +107,27 @@ def test_all_panes_fit_whatever_mail_holds(size: tuple[int, int]) -> None:
             pane = app.query_one(f"#{name}", Pane)
             width = pane.scrollable_content_region.width
             text = shown(app, name)
+            assert pane.query_one(Static).region.height == text.count("\n") + 1  # none wrapped
             assert all(cell_len(line) <= width for line in text.split("\n"))
             assert "\x1b" not in text
             assert "\u202e" not in text
         assert "#1 submission" in shown(app, "transport")
 
     run(source, look, size)
+
+
+def test_a_fetched_message_is_folded_to_what_says_what_it_is() -> None:
+    words = ["* 1 FETCH (BODY[] {99}", "Received: by mx", "From: a@b", "Subject: x", "text", ")"]
+    source = Told([replace(BOX, text=text, sender="S") for text in words])
+
+    async def act(app: WatchApp, pilot: Pilot[None]) -> None:
+        await until(pilot, "it speaks", lambda: "S: )" in shown(app, "access"))
+        assert "From: a@b" in shown(app, "access")
+        assert "by mx" not in shown(app, "access")
+        await pilot.press("l")
+        assert "by mx" in shown(app, "access")
+
+    run(source, act)
 
 
 def test_pausing_holds_the_picture_and_counts_what_waits() -> None:
@@ -205,12 +223,26 @@ def test_it_speaks_french() -> None:
     async def act(app: WatchApp, pilot: Pilot[None]) -> None:
         await until(pilot, "empty panes", lambda: "rien n'attend" in shown(app, "queue"))
         assert "tous les comptes" in str(app.query_one("#top", Static).visual)
-        keys = " ".join(str(key.render()) for key in app.query("FooterKey"))
-        assert "quitter" in keys
-        assert len(keys) <= 80
+
+        def keys() -> str:
+            return " ".join(str(key.render()) for key in app.query("FooterKey"))
+
+        await until(pilot, "the keys are offered", lambda: "quitter" in keys())
+        assert len(keys()) <= 80
 
     with in_french():
         run(Told(), act, (80, 24))
+
+
+@given(
+    st.lists(st.text(max_size=30), min_size=1, max_size=6),
+    st.integers(9, 40), st.integers(0, 9), st.integers(0, 3),
+)  # fmt: skip
+def test_no_line_is_wider_than_its_pane(words: list[str], width: int, hang: int, most: int) -> None:
+    row = Row(tuple(Part(clean(text)) for text in words), hang=hang, most=most)
+    lines = drawn([row], width).plain.split("\n")
+    assert all(cell_len(line) <= width for line in lines)
+    assert not most or len(lines) <= most
 
 
 def test_long_lines_go_on_below_and_lose_nothing() -> None:

@@ -64,7 +64,19 @@ def test_the_words_of_a_session_stand_in_place_of_what_the_log_told() -> None:
     assert said(scope) == [f"- {ALICE}", "S RCPT: 550 no such user"]
     scope = folded(SAID, refused, scope=scope)
     assert said(scope) == [f"- {ALICE}", "C EHLO laptop"]
+    assert folded(login, QUEUED, scope=folded(SAID)).transport == folded(SAID).transport
     assert scope.talks["s1"].account == ALICE
+
+
+def test_the_end_stays_last_though_the_log_is_quicker_than_the_words() -> None:
+    ended = replace(BOX, kind="ended", text="", sender="")
+    scope = folded(BOX, ended, replace(BOX, text="b LOGOUT"))
+    assert [line.kind for line in scope.access] == ["said", "said", "ended"]
+
+
+def test_what_two_servers_of_the_lab_say_is_shown_once() -> None:
+    assert folded(replace(SAID, session="smtpd-56", endpoint="")).transport == ()
+    assert folded(replace(SAID, session="smtp-60", endpoint="")).transport != ()
 
 
 def test_the_moment_when_tls_begins_is_a_line_of_its_own() -> None:

@@ -53,6 +53,7 @@ TEXTS: dict[str, str] = {
     "bounced": "rejeté",
     "expired": "expiré",
     "on its way": "en chemin",
+    "before the login": "avant l'identification",
     "logged in: {account}": "identifié : {account}",
     "login refused: {account}": "identification refusée : {account}",
     "in the queue as {queue_id}": "dans la file sous le numéro {queue_id}",
