@@ -17,7 +17,7 @@ def build(
         list[str] | None,
         typer.Argument(
             metavar="IMAGE",
-            help="postfix, dovecot, client; by default what a lab runs on.",
+            help="postfix, dovecot, dns, client; by default what every lab runs on.",
             autocompletion=complete_image,
         ),
     ] = None,
@@ -33,10 +33,10 @@ def build(
     """Get or build the lab's images; without a registry in reach, from the Debian archive."""
     from labctl.cli import image_screen
     from labctl.cli.progress_screen import live
-    from labctl.engine.images import SERVICES
+    from labctl.engine.images import EVERY_LAB
 
     with live(quiet=json) as on_progress:
-        names = images or ([] if every else list(SERVICES))
+        names = images or ([] if every else list(EVERY_LAB))
         engine().build_images(names, on_progress, afresh=afresh)
     image_screen.show_images(engine().list_images(), as_json=json)
 

@@ -26,22 +26,23 @@ if TYPE_CHECKING:
 ImageName = Service | Literal["client"]
 
 SERVICES: tuple[Service, ...] = get_args(Service)
-# What no lab needs to run: built when it is first used.
-AT_FIRST_USE: tuple[ImageName, ...] = ("client",)
-ALL: tuple[ImageName, ...] = (*SERVICES, *AT_FIRST_USE)
+EVERY_LAB: tuple[Service, ...] = ("postfix", "dovecot")
+# What most labs run without: built when it is first used.
+AT_FIRST_USE: tuple[ImageName, ...] = ("dns", "client")
+ALL: tuple[ImageName, ...] = (*EVERY_LAB, *AT_FIRST_USE)
 
 
 @dataclass(frozen=True, slots=True)
 class ImageStatus:
     """One image of the lab, as ``labctl image ls`` shows it."""
 
-    service: str  # postfix, dovecot, client; base for what they are built on
+    service: str  # postfix, dovecot, dns, client; base for what they are built on
     reference: str
     present: bool
     size: int = 0  # bytes, layers shared with other images included
     created: str = ""  # RFC 3339
     base: str = ""  # reference of the image it was built on
-    optional: bool = False  # labs run without it: it is built at first use
+    optional: bool = False  # most labs run without it: it is built at first use
 
 
 def build_files(service: ImageName) -> dict[str, bytes]:
@@ -102,7 +103,7 @@ def references() -> dict[Service, str]:
     return {service: image_reference(service) for service in SERVICES}
 
 
-def missing(client: HasApi, wanted: tuple[ImageName, ...] = SERVICES) -> tuple[ImageName, ...]:
+def missing(client: HasApi, wanted: tuple[ImageName, ...] = EVERY_LAB) -> tuple[ImageName, ...]:
     """Those of ``wanted`` that this engine does not have."""
     return tuple(one for one in wanted if not _is_there(client, image_reference(one)))
 
@@ -118,7 +119,7 @@ def _is_there(client: HasApi, reference: str) -> bool:
 
 
 def ensure(client: "DockerClient", on_progress: OnProgress = silent) -> dict[Service, str]:
-    """Get or build what is missing; return the images' names by service.
+    """Get or build what every lab needs and is missing; return the images' names by service.
 
     Raises:
         NoImage: the base could not be had, or a build failed; its words are in the message.
@@ -131,7 +132,7 @@ def ensure(client: "DockerClient", on_progress: OnProgress = silent) -> dict[Ser
 def build(
     client: "DockerClient",
     on_progress: OnProgress = silent,
-    services: tuple[ImageName, ...] = SERVICES,
+    services: tuple[ImageName, ...] = EVERY_LAB,
     *,
     afresh: bool = False,
 ) -> None:

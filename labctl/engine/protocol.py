@@ -42,8 +42,11 @@ class Engine(Protocol):
         """Hold the lab against another labctl on this machine while it is changed."""
         ...
 
-    def images(self, on_progress: OnProgress = silent) -> dict[Service, str]:
-        """The reference of each service's image; gets or builds what is missing."""
+    def images(self, on_progress: OnProgress = silent, *, dns: bool = False) -> dict[Service, str]:
+        """The reference of each service's image; gets or builds what is missing.
+
+        ``dns``: also that of the DNS server, without which a lab of one site does.
+        """
         ...
 
     def build_images(

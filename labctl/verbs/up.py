@@ -72,6 +72,7 @@ def specified(
     bind = wanted.bind or (before.bind if before else "127.0.0.1")
     endpoints, further = _published(engine, name, wanted, bind, before)
     subnet = before.subnet if before else engine.free_subnet(name)
+    dns = specify.dns_of(wanted, subnet)
     spec = LabSpec(
         name,
         specify.sites(wanted, before.accounts if before else (), subnet, new_password),
@@ -80,9 +81,9 @@ def specified(
         bind,
         wanted.limits,
         before.certificate if before else Certificate("", "", "", ""),
-        engine.images(on_progress),
+        engine.images(on_progress, dns=dns is not None),
         further,
-        specify.dns_of(wanted, subnet),
+        dns,
         specify.profile_of(wanted, before),
     )
     return _certified(specify.refuse_weak(spec))

@@ -53,7 +53,8 @@ def test_every_service_has_its_image(client: DockerClient, base: str) -> None:
     assert images.missing(client) == ()
     listed = {image.service: image for image in images.list_images(client)}
     assert listed["postfix"].reference == base
-    assert all(image.present and image.size for image in listed.values())
+    assert all(listed[name].present and listed[name].size for name in images.EVERY_LAB)
+    assert {name for name, image in listed.items() if image.optional} == set(images.AT_FIRST_USE)
     assert client.images.get(base).labels[IMAGE_LABEL] == "postfix"
 
 

@@ -11,6 +11,7 @@ from labctl.engine import base, images
 from labctl.engine.apt import Archive
 from labctl.engine.base import ensure_base
 from labctl.engine.build import context, failure, readable
+from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.images import build_files, image_reference
 from labctl.errors import NoImage
 from labctl.model.progress import Progress
@@ -66,6 +67,30 @@ def test_the_engines_words_are_plain_lines() -> None:
 def test_a_full_disk_is_called_a_full_disk() -> None:
     assert "disk is full" in str(failure("postfix", ["write /x: no space left on device"]))
     assert "{x}" in str(failure("postfix", ["an odd {x} line"]))
+
+
+class Images:
+    """An engine that has every image, and remembers for which it was asked."""
+
+    def __init__(self) -> None:
+        self.api = self
+        self.asked: list[str] = []
+
+    def inspect_image(self, name: str) -> None:
+        self.asked.append(name.partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    ("dns", "names"), [(False, ["postfix", "dovecot"]), (True, ["postfix", "dovecot", "dns"])]
+)
+def test_a_lab_of_one_site_does_without_the_dns_servers_image(
+    dns: bool, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, client = DockerEngine(), Images()
+    monkeypatch.setattr(DockerEngine, "api", client)
+    found = engine.images(dns=dns)
+    assert client.asked == [f"labctl/{name}" for name in names]
+    assert found["dns"] == image_reference("dns")  # it has its name, there or not
 
 
 class Registry:

@@ -17,8 +17,8 @@ TEXTS = {
         "postfix, dovecot, ou client : les clients de messagerie."
     ),
     "What to run there; by default a shell.": "Ce qu'il faut y lancer ; par défaut, un shell.",
-    "postfix, dovecot, client; by default what a lab runs on.": (
-        "postfix, dovecot, client ; par défaut, celles qu'il faut à un labo."
+    "postfix, dovecot, dns, client; by default what every lab runs on.": (
+        "postfix, dovecot, dns, client ; par défaut, celles qu'il faut à tout labo."
     ),
     "Also what is otherwise built at first use.": (
         "Aussi ce qui ne se construit sinon qu'au premier usage."
