@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 from labctl.cli.console import note, out
 from labctl.cli.exercise_parts import indented, paragraphs, prose, verdict
 from labctl.cli.exercise_screen import show_head, show_step, step_parts
-from labctl.lang import tr
+from labctl.lang import Text, tr
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from labctl.verbs.handson import Hint
     from labctl.verbs.handson_place import Task
     from labctl.verbs.handson_recipe import Solution
+
+
+_MEND = Text(
+    "Your turn: find out what is wrong (labctl queue, labctl logs, labctl shell client) and put it"
+    " right: inside (labctl shell postfix, labctl shell --root dovecot), or by labctl profile"
+    " default."
+)
 
 
 def show_task(task: "Task", solutions: "Sequence[Solution]") -> None:
@@ -35,7 +42,11 @@ def show_task(task: "Task", solutions: "Sequence[Solution]") -> None:
     label = tr("Step {number} of {of}", number=run.step + 1, of=len(steps))
     said = prose(texts.steps[steps[run.step].id], task.names)
     console.print(indented(Styled.assemble((f"{label}  ", "bold"), said), 0))
-    console.print(indented(Styled(tr("Your turn, with any mail client. For example:"), "italic")))
+    if steps[run.step].mended:
+        console.print(indented(Styled(str(_MEND), "italic")))
+    else:
+        turn = tr("Your turn, with any mail client. For example:")
+        console.print(indented(Styled(turn, "italic")))
     show_solutions(solutions)
     for recipe in steps[run.step].recipes:
         console.print(indented(prose(texts.recipes[recipe], task.names)))

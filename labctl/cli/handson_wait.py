@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 _NUDGE = 60.0  # seconds
 _LONGEST = 10.0  # seconds without news until it is looked at again
+_LOOKS = 2.0  # seconds between two looks at servers that somebody is mending: no client tells of it
 
 
 def predictions(engine: "Engine", lab: str, task: "Task") -> None:
     """Ask what will happen, before it does; Enter leaves a question out."""
     logic, texts = task.exercise.logic, task.exercise.text
-    if not sys.stdin.isatty() or task.run.predictions or task.run.step:
+    if not sys.stdin.isatty() or task.run.predictions or task.run.step > len(task.done):
         return
     from labctl.verbs.handson import predict
 
@@ -63,6 +64,7 @@ def _until_acted(engine: "Engine", lab: str, task: "Task") -> "Checked":
     from labctl.verbs.sensing import Sensing
 
     begun, nudged, last = monotonic(), False, ""
+    mending = task.exercise.logic.steps[task.run.step].mended is not None
     pause = Event()
     with (
         err().status(tr("waiting for your client")) as shown,
@@ -82,7 +84,7 @@ def _until_acted(engine: "Engine", lab: str, task: "Task") -> "Checked":
             if checked.expectations:  # it was recognised: its traces settle
                 pause.wait(0.2)
             else:
-                sensing.changed(_LONGEST)
+                sensing.changed(_LOOKS if mending else _LONGEST)
 
 
 def _key() -> None:

@@ -46,6 +46,9 @@ def shell(
         list[str] | None,
         typer.Argument(metavar="COMMAND", help="What to run there; by default a shell."),
     ] = None,
+    root: Annotated[
+        bool, typer.Option("--root", help="As root, who may edit what stands in /etc/labctl.")
+    ] = False,
     lab: LabName = None,
     lang: Lang = None,
 ) -> None:
@@ -60,7 +63,8 @@ def shell(
         prepare(name, greet=not command)
     else:
         running(engine(), name, service)
-    raise typer.Exit(engine().shell(name, service, command or ["bash"]))
+    user = "0" if root else ""
+    raise typer.Exit(engine().shell(name, service, command or ["bash"], user=user))
 
 
 def start(service: ServiceName, lab: LabName = None, json: Json = False, lang: Lang = None) -> None:

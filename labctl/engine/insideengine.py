@@ -130,12 +130,12 @@ class InsideEngine(ReachedEngine):
         with explained():
             return follow_command(self.api, self._container(lab, service), list(argv), user)
 
-    def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:
+    def shell(self, lab: str, service: str, argv: Sequence[str], *, user: str = "") -> int:
         """Give this terminal to a command inside a service."""
         from labctl.engine.terminal import attach
 
         with explained():
-            return attach(self.api, self._container(lab, service), argv)
+            return attach(self.api, self._container(lab, service), argv, user)
 
     def now(self) -> int:
         """The engine's clock; this machine's, unless the engine is elsewhere."""

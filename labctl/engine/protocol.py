@@ -224,7 +224,7 @@ class Engine(Protocol):
         """
         ...
 
-    def shell(self, lab: str, service: str, argv: Sequence[str]) -> int:
+    def shell(self, lab: str, service: str, argv: Sequence[str], *, user: str = "") -> int:
         """Give this terminal to a command inside a running service; its exit code."""
         ...
 

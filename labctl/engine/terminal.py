@@ -19,7 +19,7 @@ from labctl.errors import EnvironmentProblem
 _CHUNK = 65536
 
 
-def attach(api: Api, container: str, argv: Sequence[str]) -> int:
+def attach(api: Api, container: str, argv: Sequence[str], user: str = "") -> int:
     """Run ``argv`` in the container with this terminal; its exit code.
 
     Raises:
@@ -33,7 +33,7 @@ def attach(api: Api, container: str, argv: Sequence[str]) -> int:
             command=" ".join(argv),
         )
     tty = sys.stdin.isatty() and sys.stdout.isatty()
-    made = api.exec_create(container, list(argv), stdin=True, tty=tty)["Id"]
+    made = api.exec_create(container, list(argv), stdin=True, tty=tty, user=user)["Id"]
     answer = api.exec_start(made, tty=tty, socket=True)
     wire: socket.socket = getattr(answer, "_sock", answer)
     with _raw() if tty else contextlib.nullcontext():

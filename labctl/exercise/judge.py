@@ -5,7 +5,16 @@ from functools import reduce
 from labctl.exercise.answers import ANSWERS
 from labctl.exercise.finding import Finding
 from labctl.exercise.identity import fewer, identity, reached
-from labctl.exercise.probes import Expectation, FewerProbe, PortProbe, Probe, SameProbe, asked
+from labctl.exercise.policy_answers import policy
+from labctl.exercise.probes import (
+    Expectation,
+    FewerProbe,
+    PolicyProbe,
+    PortProbe,
+    Probe,
+    SameProbe,
+    asked,
+)
 from labctl.lang import Text
 from labctl.model.observation import Observation
 from labctl.model.verdict import ExpectationResult
@@ -43,6 +52,8 @@ def find(probe: Probe, seen: Observation) -> Finding:
         return fewer(value, seen)
     if isinstance(value, PortProbe):
         return reached(value, seen)
+    if isinstance(value, PolicyProbe):
+        return policy(value, seen)
     return ANSWERS[type(value)](value, seen)
 
 

@@ -95,7 +95,7 @@ def _other_names(exercise: Exercise) -> Iterator[Text]:
 
 def _steps(exercise: Exercise) -> Iterator[Text]:
     steps = exercise.logic.steps
-    if not any(step.recognise for step in steps):
+    if not any(step.is_theirs for step in steps):
         yield Text("exercise.yaml: no step has `recognise`: nobody can do it hands-on")
     for step in steps:
         for each in step.expect:
@@ -104,7 +104,7 @@ def _steps(exercise: Exercise) -> Iterator[Text]:
                     "exercise.yaml: {step}: {id} only measures: say a count, a code, a capability",
                     {"step": step.id, "id": each.id},
                 )
-        if not step.recognise and all(each.stays for each in step.expect):
+        if not step.is_theirs and all(each.stays for each in step.expect):
             yield Text(
                 "exercise.yaml: {step}: all expectations say `stays` and nothing is recognised: "
                 "the step passes without being done",

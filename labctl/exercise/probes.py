@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from labctl.exercise.base import Complaint, Count, Duration, Many, OneLine, Part, Some, Word
 from labctl.model.lab import EndpointName, Service
+from labctl.model.policy import ASPECTS
 
 _FLAGS = re.compile(r"[DFPRST]*")  # https://cr.yp.to/proto/maildir.html
 
@@ -147,6 +148,36 @@ class PortProbe(Part):
     open: bool
 
 
+class PolicyProbe(Part):
+    """What a site's servers do, measured by labctl's own short sessions: see ``model.policy``."""
+
+    of: Word | None = None  # the site of that account; else the lab's first
+    outside: OneLine | None = None  # 25's answer to RCPT for somebody in no domain of the lab
+    local: OneLine | None = None  # and for a user of the site, from a stranger
+    starttls: Literal["offered", "missing", "mixed"] | None = None  # at 587 and 143
+    implicit: Literal["open", "closed", "mixed"] | None = None  # 465 and 993
+    certificate: Literal["valid", "expired", "none"] | None = None
+    quota: Literal["ample", "tight"] | None = None
+    delivery: Literal["open", "closed"] | None = None  # Dovecot's LMTP port
+    mx: Literal["right", "wrong"] | None = None  # whether the DNS names the site's Postfix
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Which aspects are asked about, and what each should be."""
+        given = ((name, getattr(self, name)) for name in ASPECTS)
+        return {name: value for name, value in given if value is not None}
+
+    def key(self, aspect: str) -> str:
+        """By which an observation knows it: ``mx of dora``."""
+        return f"{aspect} of {self.of}" if self.of else aspect
+
+    @model_validator(mode="after")
+    def _something(self) -> "PolicyProbe":
+        if not self.asked:
+            raise Complaint("exactly one probe is needed here: {probes}", probes=", ".join(ASPECTS))
+        return self
+
+
 class WireProbe(Counted):
     """What a stranger beside a server could read there in this step; a ``capture`` must go before.
 
@@ -185,6 +216,7 @@ class Probe(Part):
     same: SameProbe | None = None
     fewer: FewerProbe | None = None
     port: PortProbe | None = None
+    policy: PolicyProbe | None = None
     wire: WireProbe | None = None
     all_: "Some[Probe] | None" = Field(default=None, alias="all")
     any_: "Some[Probe] | None" = Field(default=None, alias="any")
@@ -212,6 +244,7 @@ PROBES: dict[str, str] = {  # name in the file -> attribute
     "same": "same",
     "fewer": "fewer",
     "port": "port",
+    "policy": "policy",
     "wire": "wire",
     "all": "all_",
     "any": "any_",

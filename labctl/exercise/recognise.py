@@ -36,25 +36,33 @@ class Decision:
 
     found: tuple[Recognised, ...]
     near_miss: str = ""  # the id of the one that was seen, unless the right thing came after it
+    mended: PartSeen | None = None  # what the participant does to the servers, where that is asked
 
     @property
     def complete(self) -> bool:
         """Whether everything was recognised."""
-        return all(each.complete for each in self.found)
+        whole = self.mended is None or self.mended.seen
+        return whole and all(each.complete for each in self.found)
 
     @property
     def at(self) -> int:
         """When it was complete."""
-        return max((each.at for each in self.found), default=0)
+        state = (self.mended.at,) if self.mended else ()
+        return max((*state, *(each.at for each in self.found)), default=0)
 
     @property
     def parts(self) -> tuple[PartSeen, ...]:
         """All that was looked for, in order."""
-        return tuple(part for each in self.found for part in each.parts)
+        state = (self.mended,) if self.mended else ()
+        return (*state, *(part for each in self.found for part in each.parts))
 
 
 def decide(
-    step: Step, sessions: Iterable[ClientSession], accounts: Mapping[str, str], mark: int
+    step: Step,
+    sessions: Iterable[ClientSession],
+    accounts: Mapping[str, str],
+    mark: int,
+    mended: PartSeen | None = None,
 ) -> Decision:
     """What was recognised since the mark; of a right and a wrong turn, the later one counts.
 
@@ -63,10 +71,11 @@ def decide(
         sessions: what the servers saw.
         accounts: the exercise's names and their addresses.
         mark: nanoseconds since the epoch; what was said before does not count.
+        mended: what is to be done to the servers, and since when it is.
     """
     lately = [session for each in sessions if (session := since(each, mark))]
     found = tuple(recognise(wanted, lately, accounts) for wanted in step.recognise or ())
-    right = Decision(found)
+    right = Decision(found, mended=mended)
     done = right.at if right.complete else 0
     missed, when = "", 0
     for miss in step.near_misses:

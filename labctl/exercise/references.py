@@ -8,6 +8,7 @@ from labctl.exercise.probes import (
     LoginsProbe,
     MaildirProbe,
     MessageProbe,
+    PolicyProbe,
     Probe,
     WireProbe,
     leaves,
@@ -86,6 +87,8 @@ class _Known:
             return self._maildir(leaf)
         if isinstance(leaf, LoginsProbe) and leaf.account not in {None, *self.accounts}:
             return Text("the account {name} is not watched", {"name": leaf.account})
+        if isinstance(leaf, PolicyProbe) and leaf.of and leaf.of not in self.people:
+            return Text("nobody in this exercise is called {name}", {"name": leaf.of})
         if isinstance(leaf, CopyProbe) and leaf.name not in self.copies:
             return Text("no action has made a copy {name}", {"name": leaf.name})
         return self._wire(leaf) if isinstance(leaf, WireProbe) else None
@@ -148,6 +151,8 @@ def _broken_in(logic: Logic, step: Step, known: _Known) -> Problem | None:
     known.sessions |= _sessions(step)
     # In each step anew, so that hands-on it is found again if it has ended in the meantime.
     known.listens = any(isinstance(deed(action), Capture) for action in step.do)
+    if step.mended and (complaint := known.complaint_about(step.mended)):
+        return ("mended",), complaint
     for number, expectation in enumerate(step.expect):
         if complaint := known.complaint_about(expectation):
             return ("expect", number), complaint

@@ -85,9 +85,17 @@ class Step(Part):
     expect: Some[Expectation]
     rows: Many[Word] = ()  # lines of the table, measured when the step has ended
     recognise: Seen | None = None
+    # Or, what the participant does to the servers: whatever it is, it is done once this holds, by
+    # what labctl itself measures. ``profile: default`` in ``do`` is then the participant's part.
+    mended: Probe | None = None
     near_misses: Many[NearMiss] = ()
     recipes: Many[Word] = ()  # texts beside the recipes that labctl makes from ``do`` by itself
     hints: Many[Word] = ()  # a ladder; its last rung, the solution, labctl makes from ``do``
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether there is something for the participant to do, hands-on."""
+        return self.recognise is not None or self.mended is not None
 
 
 Topic = Literal["smtp", "imap", "pop3", "messages", "security", "servers", "break-fix"]

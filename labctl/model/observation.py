@@ -78,6 +78,7 @@ class Observation:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # service -> with the token
     stored: Mapping[str, tuple[Stored, ...]] = field(default_factory=dict)  # address -> files, read
     copies: Mapping[str, int] = field(default_factory=dict)  # local mbox -> messages of this run
+    policy: Mapping[str, str] = field(default_factory=dict)  # "mx of dora" -> right
     ports: Mapping[str, bool] = field(default_factory=dict)  # endpoint -> takes connections
     wire: Mapping[str, Overheard] = field(default_factory=dict)  # endpoint -> in this step
 

@@ -20,7 +20,7 @@ class Policy:
     starttls: str = "offered"  # at 587 and 143: offered, missing, mixed
     implicit: str = "open"  # 465 and 993: open, closed, mixed
     certificate: str = "valid"  # valid, expired, mixed; none where no TLS port answers
-    quota: str = "none"  # none, set
+    quota: str = "ample"  # whether a mailbox holds no more than a few messages: ample, tight
     delivery: str = "open"  # Dovecot's LMTP port: open, closed
     mx: str = "right"  # whether the DNS names the site's Postfix: right, wrong
 

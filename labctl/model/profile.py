@@ -26,7 +26,8 @@ class InForce:
 
     name: ProfileName = "default"
     site: str = ""  # the domain of the only site it is in force at; empty: all sites
-    concealed: bool = False  # an exercise's own: to find out which it is, is the exercise
+    exercise: str = ""  # the id of the one that switched it on
+    concealed: bool = False  # and to find out which it is, is that exercise
 
     def at(self, domain: str) -> ProfileName:
         """The profile of one site."""

@@ -363,7 +363,7 @@ CATALOGUE: Final[dict[ProfileName, Profile]] = {
     "small-quota": Profile(
         Text("A mailbox holds five messages; what comes after them is returned to its sender."),
         _small_quota,
-        Policy(quota="set"),
+        Policy(quota="tight"),
     ),
     "greylist": Profile(
         Text("Who writes to somebody for the first time is told to try again later (450)."),

@@ -150,12 +150,12 @@ class Doer:
         if self.switched:
             self.switch("default")
 
-    def switch(self, name: ProfileName, *, concealed: bool = False) -> Text:
+    def switch(self, name: ProfileName, *, exercise: str = "", concealed: bool = False) -> Text:
         """Switch the lab to a profile; at the end of the run it goes back to the default one."""
         world = self._world
         self.switched = True
         with world.waiting():
-            switch(world.engine, world.lab, name, concealed=concealed)
+            switch(world.engine, world.lab, name, exercise=exercise, concealed=concealed)
         self.switched = name != "default"
         return Text("labctl profile {name}", {"name": name})
 

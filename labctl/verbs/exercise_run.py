@@ -146,7 +146,8 @@ class _Run:
         for delivery in self._logic.fixture.deliver:
             self._doer.deliver(delivery.to, delivery.count, self._world.token)
         if self._logic.profile != "default":
-            self._doer.switch(self._logic.profile, concealed=self._logic.conceal)
+            logic = self._logic
+            self._doer.switch(logic.profile, exercise=logic.id, concealed=logic.conceal)
         self._sensors.keep_look("start")
         for number, step in enumerate(self._logic.steps, start=1):
             self._tell(StepBegins(self._logic.id, step.id, number, len(self._logic.steps)))

@@ -1,6 +1,6 @@
 """Read what an expectation asks about, and no more than that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from labctl.exercise.probes import (
@@ -10,6 +10,7 @@ from labctl.exercise.probes import (
     LogProbe,
     MaildirProbe,
     MessageProbe,
+    PolicyProbe,
     PortProbe,
     Probe,
     QueueProbe,
@@ -18,6 +19,7 @@ from labctl.exercise.probes import (
 )
 from labctl.model.maildir import Maildir
 from labctl.model.observation import Observation
+from labctl.verbs.exercise_policy import measured
 from labctl.verbs.exercise_world import World, logins
 
 Need = tuple[str, str]  # which sensor, and of what: ("log", "postfix")
@@ -25,7 +27,11 @@ Need = tuple[str, str]  # which sensor, and of what: ("log", "postfix")
 
 def needs(probe: Probe) -> frozenset[Need]:
     """The sensors that answer a probe; what was said is known anyway."""
-    return frozenset(need for leaf in leaves(probe) if (need := _read_of(leaf) or _need(leaf)))
+    wanted = {need for leaf in leaves(probe) if (need := _read_of(leaf) or _need(leaf))}
+    for leaf in leaves(probe):
+        if isinstance(leaf, PolicyProbe):
+            wanted |= {("policy", leaf.key(aspect)) for aspect in leaf.asked}
+    return frozenset(wanted)
 
 
 def _read_of(leaf: object) -> Need | None:
@@ -90,13 +96,22 @@ class Sensors:
         Without ``fresh``, a reading that settled the expectation just before is good for this one,
         too: what it proved to be over is over in the same reading.
         """
-        for need in wanted if fresh else wanted - self._last:
-            self._read(*need)
+        anew = wanted if fresh else wanted - self._last
+        for sensor, of in anew:
+            if sensor != "policy":
+                self._read(sensor, of)
+        self._measure([of for sensor, of in anew if sensor == "policy"])
         self._last = wanted
         talks = self._world.talks
         sessions = {name: talk.session() for name, talk in talks.items()}
         self._seen = replace(self._seen, sessions=sessions)
         return self._seen
+
+    def _measure(self, keys: Sequence[str]) -> None:
+        """What the servers do, site by site, in the respects that are asked about."""
+        if keys:
+            found = measured(self._world, keys)
+            self._seen = replace(self._seen, policy={**self._seen.policy, **found})
 
     def _look(self) -> tuple[Maildir, ...]:
         return tuple(self._world.maildir(who) for who in self._watch)

@@ -5,9 +5,12 @@ Whatever only a verdict needs is imported once there is one: `exercise check` is
 
 from labctl.engine.protocol import Engine
 from labctl.exercise.load import Exercise
+from labctl.exercise.probes import Probe
 from labctl.exercise.recognise import Decision, decide
+from labctl.exercise.recognised_parts import PartSeen
 from labctl.exercise.references import accounts
 from labctl.exercise.schema import Step
+from labctl.lang import Text
 from labctl.model.handson import Checked, Wanted
 from labctl.verbs.exercise_names import cast, names
 from labctl.verbs.handson_place import Place, Task, place_of
@@ -50,7 +53,24 @@ def _decided(engine: Engine, place: Place, exercise: Exercise, step: Step) -> De
     people = cast(accounts(exercise.logic), place.status.accounts)
     addresses = {who: account.address for who, account in people.items()}
     sessions = client_sessions(engine, place.spec, place.run.mark)
-    return decide(step, sessions, addresses, place.run.mark)
+    mended = _mended(engine, place, exercise, step.mended) if step.mended else None
+    return decide(step, sessions, addresses, place.run.mark, mended)
+
+
+def _mended(engine: Engine, place: Place, exercise: Exercise, wanted: Probe) -> PartSeen:
+    """Whether the servers do as they should again, however that was brought about."""
+    from labctl.exercise.judge import find
+    from labctl.verbs.exercise_sensors import Sensors, needs
+    from labctl.verbs.exercise_world import World
+
+    run = place.run
+    world = World(engine, place.status, accounts(exercise.logic), token=run.token, begun=run.begun)
+    try:
+        seen = Sensors(world, ()).observe(needs(wanted), fresh=True)
+    finally:
+        world.close()
+    what = Text("the servers do as they should")
+    return PartSeen(what, (run.followed or engine.now()) if find(wanted, seen).holds else 0)
 
 
 def _keep_listening(engine: Engine, place: Place, step: Step) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labctl.exercise.actions import Imap, Pop3, Smtp, deed
+from labctl.exercise.actions import Imap, Pop3, Smtp, Switch, deed
 from labctl.exercise.schema import Step
 from labctl.lang import Text
 from labctl.mail.recipes.typed import connection, typed_imap, typed_pop3, typed_smtp
@@ -24,9 +24,15 @@ class Solution:
 
 
 def solution(status: LabStatus, world: World, step: Step) -> tuple[Solution, ...]:
-    """Every session of a step."""
-    acts = (deed(action) for action in step.do)
-    return tuple(_one(status, world, act) for act in acts if isinstance(act, Smtp | Imap | Pop3))
+    """Every session of a step; what mends the servers, where that is the participant's part."""
+    acts = [deed(action) for action in step.do]
+    sessions = [_one(status, world, act) for act in acts if isinstance(act, Smtp | Imap | Pop3)]
+    mending = [act for act in acts if step.mended and isinstance(act, Switch)]
+    title = Text("labctl writes its own configuration again, and shows what was other than it")
+    return (
+        *(Solution(title, (f"labctl profile {act.name}",), ()) for act in mending),
+        *sessions,
+    )
 
 
 def _one(status: LabStatus, world: World, act: Smtp | Imap | Pop3) -> Solution:

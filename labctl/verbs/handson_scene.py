@@ -38,14 +38,19 @@ def is_talk(act: Deed) -> bool:
 def acts_before(step: Step) -> list[Deed]:
     """What labctl does before the participant: servers stopped, a queue flushed."""
     acts = [deed(action) for action in step.do]
-    first = next((n for n, act in enumerate(acts) if is_talk(act)), len(acts))
+    first = next((n for n, act in enumerate(acts) if _is_theirs(step, act)), len(acts))
     return acts[:first]
 
 
 def acts_after(step: Step) -> list[Deed]:
     """What labctl does once the participant has acted: a sentinel, say."""
     acts = [deed(action) for action in step.do]
-    return [act for act in acts[len(acts_before(step)) :] if not is_talk(act)]
+    return [act for act in acts[len(acts_before(step)) :] if not _is_theirs(step, act)]
+
+
+def _is_theirs(step: Step, act: Deed) -> bool:
+    """Whether an action is the participant's part: a session, or the repair of the servers."""
+    return is_talk(act) or (step.mended is not None and isinstance(act, Switch))
 
 
 def switches(logic: Logic) -> bool:
@@ -101,8 +106,9 @@ class Scene:
         self._ignore(theirs)
         for delivery in self.exercise.logic.fixture.deliver:
             self.doer.deliver(delivery.to, delivery.count, self.world.token)
-        if (profile := self.exercise.logic.profile) != "default":
-            self.doer.switch(profile, concealed=self.exercise.logic.conceal)
+        logic = self.exercise.logic
+        if logic.profile != "default":
+            self.doer.switch(logic.profile, exercise=logic.id, concealed=logic.conceal)
         self._keep_look("start")
 
     def begin(self) -> list[Act]:
@@ -122,12 +128,13 @@ class Scene:
         self.run = replace(self.run, sentinels=tuple(self.world.sentinels))
         return done
 
-    def perform(self) -> None:
+    def perform(self) -> list[Act]:
         """Do the participant's part as the demo does, and what comes after it."""
         step = self.step
-        self.do([deed(action) for action in step.do][len(acts_before(step)) :])
+        done = self.do([deed(action) for action in step.do][len(acts_before(step)) :])
         sessions = {name: talk.session() for name, talk in self.world.talks.items()}
         self.run = replace(self.run, sessions={**self.run.sessions, **sessions})
+        return done
 
     def _ignore(self, words: Iterable[str]) -> None:
         self.world.theirs = frozenset({*(self.world.theirs or ()), *words})

@@ -17,6 +17,8 @@ _OUTSIDE = "someone@example.org"  # RFC 2606: in no lab
 _PATIENCE = 3.0  # seconds for each line of an answer
 _OVER = "has expired"  # OpenSSL's words
 _NOT_HERE = "closed"
+_COLUMNS = 4  # type, value, limit, percent, behind the name, which may have several words
+_AMPLE = {"STORAGE": 1024, "MESSAGE": 100}  # kilobytes, messages
 _LMTP = "exec 3<>/dev/tcp/127.0.0.1/24"
 
 ALL = frozenset(ASPECTS)
@@ -109,10 +111,15 @@ def _quota(engine: Engine, spec: LabSpec, site: Site) -> dict[str, str]:
     dovecot = spec.service("dovecot", site.domain)
     who = site.accounts[0].address
     said = _inside(engine, spec, dovecot, "doveadm", "quota", "get", "-u", who)
-    limited = any(
-        word.isdecimal() for line in said.splitlines()[1:] for word in line.split()[-2:-1]
-    )
-    return {"quota": "set" if limited else "none"}
+    return {"quota": "tight" if any(map(_is_tight, said.splitlines())) else "ample"}
+
+
+def _is_tight(line: str) -> bool:
+    """Of ``mailbox MESSAGE 3 5 60``: whether the limit (kilobytes, or messages) is small."""
+    columns = line.split()
+    if len(columns) <= _COLUMNS or not columns[-2].isdecimal():
+        return False
+    return int(columns[-2]) < _AMPLE.get(columns[-4], 0)
 
 
 def _delivery(engine: Engine, spec: LabSpec, site: Site) -> dict[str, str]:

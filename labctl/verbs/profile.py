@@ -50,6 +50,7 @@ def switch(
     name: str,
     *,
     site: str = "",
+    exercise: str = "",
     concealed: bool = False,
     on_progress: OnProgress = silent,
 ) -> Switched:
@@ -62,7 +63,8 @@ def switch(
         lab: its name.
         name: of the profile; ``default`` goes back.
         site: the domain of the only site that it is for; empty: all sites.
-        concealed: an exercise's own, whose name is not told.
+        exercise: the id of the one that asks for it, if one does.
+        concealed: its name is not told.
         on_progress: told of each step.
 
     Raises:
@@ -75,7 +77,7 @@ def switch(
     with engine.locked(lab):
         before = spec_of(engine, lab)
         services = _all_running(engine, lab)
-        wanted = InForce(profile, site, concealed) if profile != "default" else DEFAULT
+        wanted = InForce(profile, site, exercise, concealed) if profile != "default" else DEFAULT
         _refuse(before, wanted)
         after = _with(before, wanted)
         written = converge(engine, after, services, on_progress)

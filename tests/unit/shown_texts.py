@@ -25,6 +25,7 @@ _TABLES = (
     ("labctl.cli.trace_screen", "_NEXT"),
     ("labctl.cli.watch_app", "_EMPTY"),
     ("labctl.mail.maildir", "FLAG_MEANING"),
+    ("labctl.exercise.policy_answers", "SAYS"),
 )
 
 

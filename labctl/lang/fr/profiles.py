@@ -208,4 +208,43 @@ TEXTS = {
     "where such users stand: nowhere, as there is no such domain": (
         "où figurent ces utilisateurs : nulle part, puisqu'il n'y a pas de tel domaine"
     ),
+    # Dans les exercices
+    "As root, who may edit what stands in /etc/labctl.": (
+        "En root, qui peut modifier ce que contient /etc/labctl."
+    ),
+    "Your turn: find out what is wrong (labctl queue, labctl logs, labctl shell client) and put it"
+    " right: inside (labctl shell postfix, labctl shell --root dovecot), or by labctl profile"
+    " default.": (
+        "À vous : trouvez ce qui ne va pas (labctl queue, labctl logs, labctl shell client) et"
+        " remédiez-y : à l'intérieur (labctl shell postfix, labctl shell --root dovecot), ou par"
+        " labctl profile default."
+    ),
+    "labctl writes its own configuration again, and shows what was other than it": (
+        "labctl récrit sa propre configuration, et montre ce qui en différait"
+    ),
+    "the servers do as they should": "les serveurs font ce qu'ils doivent",
+    "port 25 to a stranger who writes to somebody outside: {value}": (
+        "port 25, à un inconnu qui écrit à quelqu'un du dehors : {value}"
+    ),
+    "port 25 to a stranger who writes to a user: {value}": (
+        "port 25, à un inconnu qui écrit à un utilisateur : {value}"
+    ),
+    "STARTTLS: {value}": "STARTTLS : {value}",
+    "ports under TLS from the first byte: {value}": "ports sous TLS dès le premier octet : {value}",
+    "certificate: {value}": "certificat : {value}",
+    "quota: {value}": "quota : {value}",
+    "Dovecot's LMTP port: {value}": "port LMTP de Dovecot : {value}",
+    "the domain's MX: {value}": "MX du domaine : {value}",
+    "offered": "proposé",
+    "missing": "absent",
+    "mixed": "ici oui, là non",
+    "open": "ouvert",
+    "closed": "fermé",
+    "valid": "valable",
+    "expired": "périmé",
+    "none": "aucun",
+    "tight": "étroit",
+    "ample": "large",
+    "right": "juste",
+    "wrong": "faux",
 }
