@@ -62,6 +62,12 @@ def _words(heard: Heard) -> tuple[str, ...]:
     return (tr("connects") if heard.kind == "open" else tr("closes"),)
 
 
+def _widest(names: Mapping[str, str]) -> int:
+    """Cells of the longest ``postfix-beta → dovecot-beta:24``, so that all lines begin alike."""
+    longest = sorted((len(name) for name in names.values()), reverse=True)[:2]
+    return max(25, sum(longest) + len(" → :143"))
+
+
 def _show(heard: Heard, names: Mapping[str, str]) -> None:
     from rich.table import Table
     from rich.text import Text
@@ -71,7 +77,7 @@ def _show(heard: Heard, names: Mapping[str, str]) -> None:
     whom = _who(names, heard.target, heard.source)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True, min_width=25)
+    grid.add_column(no_wrap=True, min_width=_widest(names))
     grid.add_column(overflow="fold")
     grid.add_row(
         Text(f"{clock:%H:%M:%S}.{clock.microsecond // 1000:03}", "dim"),

@@ -156,6 +156,7 @@ class WatchApp(App[None]):
         self._outdated: set[str] = set()  # of them: the state knows more than what is being read
         self._due: Timer | None = None
         self._fading: Timer | None = None
+        self._fresh_until = 0.0
         self._top = Static(id="top", markup=False)
         self._grid = Container(id="panes")
         self._panes = {
@@ -235,7 +236,7 @@ class WatchApp(App[None]):
         else:
             for event in events:
                 self._take(event)
-        self._draw_soon()
+        self._changed()
 
     def _take(self, event: Happening) -> None:
         self._scope = heard(self._scope, event, monotonic())
@@ -276,11 +277,16 @@ class WatchApp(App[None]):
         held = self._paused and address in self._scope.boxes
         if found is not None and not held and not outdated:
             self._scope = looked(self._scope, found, monotonic())
-            self._draw_soon()
+            self._changed()
         if again:
             self._look(address)
 
     # ---- what is drawn
+
+    def _changed(self) -> None:
+        """Something stands out now, and for a moment."""
+        self._fresh_until = monotonic() + FRESH
+        self._draw_soon()
 
     def _draw_soon(self) -> None:
         if self._due is None:
@@ -311,7 +317,8 @@ class WatchApp(App[None]):
         self._top.update(self._state())
         if self._fading is not None:
             self._fading.stop()
-        self._fading = self.set_timer(FRESH + _BREATH, self._draw)
+        left = self._fresh_until - view.now
+        self._fading = self.set_timer(left + _BREATH, self._draw) if left > 0 else None
 
     def _tree(self, view: View) -> list[Row]:
         return maildirs(self._scope, view, self._panes["maildir"].size.width)
@@ -359,7 +366,7 @@ class WatchApp(App[None]):
             waiting, self._waiting = self._waiting, []
             for event in waiting:
                 self._take(event)
-        self._draw()
+        self._changed()
 
     def action_zoom(self) -> None:
         """The focused pane alone, or all again."""

@@ -10,10 +10,13 @@ import pytest
 from labctl.definition.load import load
 from labctl.engine.dockerengine import DockerEngine
 from labctl.model.lab import Account
+from labctl.verbs.client_container import ensure_client
 from labctl.verbs.down import down
 from labctl.verbs.labs import account_of, spec_of
 from labctl.verbs.up import Wish, up
+from tests.engine.mailclients import HOME, MailClients
 from tests.engine.running import RunningLab, labctl, labctl_json, wait_until
+from tests.engine.test_capture import listening
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +197,46 @@ def test_dig_in_the_client_container_asks_the_lab_s_dns(duo: RunningLab) -> None
     assert dig("MX", "beta.test") == "10 mx.beta.test."
     assert dig("-x", duo.spec.sites[1].postfix.address) == "mx.beta.test."
     assert dig("MX", "example.org") == ""
+
+
+def test_a_capture_tells_what_both_sites_say_each_packet_once(duo: RunningLab) -> None:
+    beta = next(e.port for e in duo.spec.further if e.name == "smtp")
+    with listening(duo, "--json", "--port", "24", "--port", str(beta)) as taken:  # it stands for 25
+        sent = send(duo, "carol", "fay")
+        arrived(duo, account_of(duo.spec, "fay"), sent["message_id"])
+        taken.end()
+    sides = [(g["from"]["name"], g["to"]["name"], g["to"]["port"]) for g in taken.groups]
+    assert sides.count(("postfix", "postfix-beta", 25)) > 2
+    starttls = [g for g in taken.groups if "STARTTLS" in g["lines"] and g["to"]["port"] == 25]
+    assert [(g["from"]["name"], g["to"]["name"]) for g in starttls] == [("postfix", "postfix-beta")]
+    handed = [g for g in taken.groups if "RCPT TO:<fay@beta.test>" in g["lines"]]
+    assert [(g["from"]["name"], g["to"]["name"]) for g in handed] == [
+        ("postfix-beta", "dovecot-beta")  # between the sites it goes under TLS
+    ]
+
+
+def test_the_client_container_is_set_up_for_people_of_both_sites(duo: RunningLab) -> None:
+    ensure_client(duo.engine, duo.name)
+    desk = MailClients(duo.engine, f"{duo.name}-client-1", duo, folder=HOME)
+    bob, dora, emil = (account_of(duo.spec, name) for name in ("bob", "dora", "emil"))
+    since = duo.inbox_count(bob), duo.inbox_count(emil)
+    port = next(e.port for e in duo.spec.further if e.name == "imaps")
+    for command in (
+        ("msmtp", "-a", dora.address, bob.address),
+        ("mutt", "-F", f"mutt/{dora.address}", "-s", "by mutt", emil.address),
+    ):
+        said = desk.run(*command, stdin="Subject: from beta\n\nhi\n")
+        assert said.code == 0, said.all
+    wait_until("both are filed", lambda: (
+        (duo.inbox_count(bob), duo.inbox_count(emil)) == (since[0] + 1, since[1] + 1)
+    ))  # fmt: skip
+    assert len(duo.maildir(dora).folder("Sent").entries) == 1
+    for fetch in (("mbsync", emil.address), ("fetchmail", "--nodetach", emil.address)):
+        said = desk.run(*fetch)
+        assert said.code == 0, said.all
+    assert "Subject: by mutt" in desk.read("fetched")
+    checked = ("-CAfile", "lab-ca.pem", "-verify_return_error", "-quiet")
+    said = desk.run(
+        *("openssl", "s_client", "-connect", f"127.0.0.1:{port}", *checked), stdin="a LOGOUT\r\n"
+    )
+    assert "* OK" in said.out, said.all
