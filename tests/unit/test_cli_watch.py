@@ -15,8 +15,10 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from labctl import lang
-from labctl.cli.watch_app import PANES, Pane, WatchApp
+from labctl.cli.watch_app import WatchApp
+from labctl.cli.watch_grid import PANES
 from labctl.cli.watch_lines import Part, Row, clean, drawn
+from labctl.cli.watch_pane import Pane
 from labctl.mail.queue import QueueEntry
 from labctl.model.event import Happening
 from labctl.model.maildir import Folder, Maildir, MaildirEntry

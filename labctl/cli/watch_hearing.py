@@ -1,0 +1,131 @@
+"""The part of the microscope that listens: what happens becomes its state, or waits."""
+
+from contextlib import suppress
+from functools import partial
+from threading import Event
+from time import monotonic
+
+from textual.app import App
+
+from labctl.cli.watch_source import Source
+from labctl.errors import LabError
+from labctl.mail.microscope import FRESH, heard, looked, queued_before, touches
+from labctl.mail.queue import QueueEntry
+from labctl.model.event import Happening
+from labctl.model.maildir import Maildir
+from labctl.model.microscope import Scope
+
+_LISTEN = 0.25  # seconds; how late the end is noticed at most
+_FIRST = 6  # Maildirs that are looked at when the watching begins
+
+
+class Hearing(App[None]):
+    """An application whose state follows a lab; what waits on the network is done in threads."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+        self._scope = Scope()
+        self._waiting: list[Happening] = []  # what happened during a pause
+        self._paused_at = 0.0  # seconds of the screen's clock; 0: no pause
+        self._fresh_until = 0.0
+        self._over = Event()
+        self._reading: set[str] = set()  # accounts whose Maildir is being read
+        self._again: set[str] = set()  # of them: something happened meanwhile
+        self._outdated: set[str] = set()  # of them: the state knows more than what is being read
+
+    def redraw(self) -> None:
+        """Show the state as it is now, soon."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """Listen, and look at what is there already."""
+        self.run_worker(self._listen, thread=True, name="listen")
+        self.run_worker(self._look_at_the_queue, thread=True, name="queue")
+        first = self._source.accounts[:_FIRST]
+        focus = self._source.address
+        for address in dict.fromkeys((focus, *first) if focus else first):
+            self.look(address)
+
+    def end(self) -> None:
+        """Listen no more, and leave."""
+        self._over.set()
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """However it ends."""
+        self._over.set()
+
+    def pause(self) -> None:
+        """Hold the state, or let it go on with all that waited."""
+        if not self._paused_at:
+            self._paused_at = monotonic()
+            self.redraw()
+            return
+        self._paused_at = 0.0
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            self._take(event)
+        self._changed()
+
+    def look(self, address: str, *, outdated: bool = False) -> None:
+        """Read a Maildir; once more when something happens in it meanwhile."""
+        if address in self._reading:
+            self._again.add(address)
+            if outdated:
+                self._outdated.add(address)
+            return
+        self._reading.add(address)
+        self.run_worker(partial(self._read, address), thread=True, group=f"read {address}")
+
+    def _changed(self) -> None:
+        """Something stands out now, and for a moment."""
+        self._fresh_until = monotonic() + FRESH
+        self.redraw()
+
+    def _listen(self) -> None:
+        while not self._over.is_set():
+            if (events := self._source.news(_LISTEN)) and not self._over.is_set():
+                self.call_from_thread(self._hear, events)
+
+    def _hear(self, events: tuple[Happening, ...]) -> None:
+        if self._paused_at:
+            self._waiting += events
+            self.redraw()
+            return
+        for event in events:
+            self._take(event)
+        self._changed()
+
+    def _take(self, event: Happening) -> None:
+        self._scope = heard(self._scope, event, monotonic())
+        if address := touches(event):
+            self.look(address, outdated=event.kind == "file")
+
+    def _look_at_the_queue(self) -> None:
+        with suppress(LabError):  # Postfix may be stopped: then its queue is not to be seen
+            entries = self._source.queue()
+            self.call_from_thread(self._queued, entries)
+
+    def _queued(self, entries: tuple[QueueEntry, ...]) -> None:
+        self._scope = queued_before(self._scope, entries, monotonic())
+        self.redraw()
+
+    def _read(self, address: str) -> None:
+        found: Maildir | None = None
+        with suppress(LabError):  # the engine may be away for a moment
+            found = self._source.maildir(address)
+        if not self._over.is_set():
+            self.call_from_thread(self._seen, address, found)
+
+    def _seen(self, address: str, found: Maildir | None) -> None:
+        self._reading.discard(address)
+        again, outdated = address in self._again, address in self._outdated
+        self._again.discard(address)
+        self._outdated.discard(address)
+        held = self._paused_at and address in self._scope.boxes
+        if found is not None and not held and not outdated:
+            self._scope = looked(self._scope, found, monotonic())
+            self._changed()
+        if again:
+            self.look(address)
