@@ -19,6 +19,7 @@ from labctl.mail.stored import read_stored
 from labctl.mail.wire import Target
 from labctl.model.lab import EndpointName
 from labctl.model.maildir import Folder, Maildir, MaildirEntry
+from labctl.model.plan import CONFIG_FOLDER
 from labctl.model.status import LabStatus
 from labctl.model.stored import Stored
 from labctl.verbs.exercise_mbox import Mboxes
@@ -200,10 +201,14 @@ class World:
         return {*self.queue_ids, *(i for talk in self.talks.values() for i in talk.queue_ids)}
 
     def files(self, service: str) -> tuple[str, ...]:
-        """Files with this run's token, in all places that a service's container can write to."""
+        """Files with this run's token, in all places that a service's container can write to.
+
+        But for the folder of its configuration, where labctl keeps its own record of the run.
+        """
         words = (f"{TOKEN_HEADER}: {self.token}", *self.message_ids)
         said = self.ask(service, "sh", "-c", _SEARCH, "sh", "\n".join(words))
-        return tuple(sorted(set(said.stdout.split("\n")) - {""}))
+        found = set(said.stdout.split("\n")) - {""}
+        return tuple(sorted(path for path in found if not path.startswith(f"{CONFIG_FOLDER}/")))
 
     def listens(self, endpoint: str) -> bool:
         """Whether an endpoint takes connections."""

@@ -16,7 +16,7 @@ from labctl.exercise.recognise import Decision
 from labctl.exercise.references import accounts
 from labctl.exercise.schema import Logic, Step
 from labctl.model.handson import Run
-from labctl.model.maildir import Maildir, MaildirEntry
+from labctl.model.maildir import Maildir
 from labctl.model.observation import Observation, Session
 from labctl.model.status import LabStatus
 from labctl.model.verdict import ExpectationResult
@@ -24,7 +24,8 @@ from labctl.verbs import service
 from labctl.verbs.exercise_actions import Act, Doer
 from labctl.verbs.exercise_sensors import Sensors, needs
 from labctl.verbs.exercise_wait import PAUSE
-from labctl.verbs.exercise_world import World, home
+from labctl.verbs.exercise_world import World
+from labctl.verbs.handson_renewal import Placed, changes, entries, path_of
 from labctl.verbs.handson_session import can_be_asked, sessions_of
 
 SETTLES = 3.0  # seconds after an action in which its trace may still be on its way
@@ -99,7 +100,7 @@ class Scene:
         theirs = [
             word
             for who in self.people
-            for _, entry in _entries(self.world.everything(who))
+            for _, entry in entries(self.world.everything(who))
             for word in (entry.unique, entry.message_id)
             if word
         ]
@@ -216,8 +217,8 @@ class Scene:
     def renew(self) -> None:
         """After a wrong turn: the step has again what it had when it began.
 
-        What the participant sent is left where it is and counts no more; of the run's own messages,
-        those that were changed or removed are replaced by fresh ones in the same state.
+        What the participant sent stays where it is and counts no more; messages that were moved or
+        flagged are put back, and those that were removed are replaced by fresh ones.
         """
         for who, before in zip(self.exercise.logic.watch, self.run.look, strict=False):
             self._renew(who, before)
@@ -226,31 +227,32 @@ class Scene:
         self.mark()
 
     def _renew(self, who: str, before: Maildir) -> None:
-        was = {_state(folder, e): (folder, e) for folder, e in _entries(before)}
-        now = {_state(folder, e): (folder, e) for folder, e in _entries(self.world.maildir(who))}
-        extra = [placed for state, placed in now.items() if state not in was]
-        sent = [e for _, e in extra if not e.token]
+        changed = changes(before, self.world.maildir(who))
+        for now, was in changed.renamed:
+            self._move(before.address, now, was)
+        sent = [e for _, e in changed.extra if not e.token]
         self._ignore(word for e in sent for word in (e.unique, e.message_id) if word)
-        spoiled = [_path(before.address, folder, e) for folder, e in extra if e.token]
+        spoiled = [path_of(before.address, each) for each in changed.extra if each[1].token]
         if spoiled:
             self.world.ask("dovecot", "rm", "-f", "--", *spoiled)
-        missing = [placed for state, placed in was.items() if state not in now]
-        if not missing:
+        if not changed.missing:
             return
-        known = {e.unique for _, e in _entries(self.world.maildir(who))}
-        self.doer.deliver(who, len(missing), self.world.token, self._ours(who))
-        fresh = [
-            (folder, e) for folder, e in _entries(self.world.maildir(who)) if e.unique not in known
-        ]
-        for (folder, e), (place, old) in zip(fresh, missing, strict=False):
+        known = {e.unique for _, e in entries(self.world.maildir(who))}
+        self.doer.deliver(who, len(changed.missing), self.world.token, self._ours(who))
+        fresh = [each for each in entries(self.world.maildir(who)) if each[1].unique not in known]
+        for each, (place, old) in zip(fresh, changed.missing, strict=False):
+            folder, e = each
             if (place, old.part, old.flags) == (folder, "new", ""):
                 continue
-            target = replace(old, file=f"{e.unique}:2,{old.flags}" if old.part == "cur" else e.file)
-            paths = _path(before.address, folder, e), _path(before.address, place, target)
-            self.world.ask("dovecot", "mv", "--", *paths)
+            file = f"{e.unique}:2,{old.flags}" if old.part == "cur" else e.file
+            self._move(before.address, each, (place, replace(old, file=file)))
+
+    def _move(self, address: str, one: Placed, other: Placed) -> None:
+        paths = path_of(address, one), path_of(address, other)
+        self.world.ask("dovecot", "mv", "--", *paths)
 
     def _ours(self, who: str) -> int:
-        return sum(e.token == self.world.token for _, e in _entries(self.world.maildir(who)))
+        return sum(e.token == self.world.token for _, e in entries(self.world.maildir(who)))
 
     def clean_up(self) -> None:
         """Servers run again, and this run's messages are gone; what the participant sent stays."""
@@ -260,16 +262,3 @@ class Scene:
         self.doer.switched = switches(self.exercise.logic)
         self.doer.put_back()
         self.doer.clean_up(self.people)
-
-
-def _entries(box: Maildir) -> list[tuple[str, MaildirEntry]]:
-    return [(folder.name, entry) for folder in box.folders for entry in folder.messages]
-
-
-def _state(folder: str, entry: MaildirEntry) -> tuple[str, str, str, str]:
-    return folder, entry.unique, entry.part, entry.flags
-
-
-def _path(address: str, folder: str, entry: MaildirEntry) -> str:
-    inside = "" if folder == "INBOX" else f".{folder}/"
-    return f"{home(address)}/{inside}{entry.part}/{entry.file}"
