@@ -16,6 +16,7 @@ from labctl.cli import (
     lab_commands,
     mail_commands,
     profile_commands,
+    report_commands,
     service_commands,
     watch_commands,
 )
@@ -44,6 +45,7 @@ for commands in (
     exercise_commands,
     handson_commands,
     author_commands,
+    report_commands,
     mail_commands,
     service_commands,
     watch_commands,

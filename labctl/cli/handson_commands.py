@@ -1,6 +1,5 @@
 """Exercises hands-on: start, check, hint, skip, reset."""
 
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
     from labctl.exercise.load import Exercise
     from labctl.model.handson import Course
     from labctl.verbs.handson_place import Place
-
-
-class ReportFormat(StrEnum):
-    """What a report can be."""
-
-    html = "html"
-    md = "md"
-    json = "json"
 
 
 NoWait = Annotated[
@@ -193,30 +184,8 @@ def reset_(
         note("the exercise is over; begin it anew: labctl exercise start")
 
 
-def register(app: typer.Typer) -> None:
+def register(_: typer.Typer) -> None:
     """Add these commands to `labctl exercise`."""
-    app.command()(report)
     for command in (start, check, hint, skip):
         group.command()(command)
     group.command("reset")(reset_)
-
-
-def report(
-    format_: Annotated[
-        ReportFormat, typer.Option("--format", help="What kind of file.")
-    ] = ReportFormat.md,
-    lab: LabName = None,
-    json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Show what was done in the exercises, with its evidence: words, files, verdicts."""
-    from labctl.cli.console import out, show_json
-    from labctl.cli.handson_report import as_html, as_markdown
-    from labctl.verbs.handson_report import report as gathered
-
-    found = gathered(engine(), lab)
-    if json or format_ is ReportFormat.json:
-        show_json(found)
-        return
-    made = as_html(found) if format_ is ReportFormat.html else as_markdown(found)
-    out().print(made, markup=False, soft_wrap=True)

@@ -146,3 +146,8 @@ class InsideEngine(ReachedEngine):
         with explained():
             stamp = str(self.api.info()["SystemTime"])
         return int(datetime.fromisoformat(stamp[:26].rstrip("Z") + "+00:00").timestamp() * 1e9)
+
+    def version(self) -> str:
+        """The engine's version."""
+        with explained():
+            return str(self.api.version()["Version"])

@@ -231,3 +231,7 @@ class Engine(Protocol):
     def now(self) -> int:
         """The engine's clock, nanoseconds since the epoch: a mark for ``logs(since=…)``."""
         ...
+
+    def version(self) -> str:
+        """The engine's own version, such as ``20.10.24``."""
+        ...

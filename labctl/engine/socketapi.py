@@ -120,6 +120,10 @@ class SocketApi:
             query["filters"] = json.dumps(lists)
         return json.loads(self._ask("GET", path, query=query))
 
+    def version(self) -> Json:
+        """The engine's version and its parts'."""
+        return json.loads(self._ask("GET", "/version"))
+
     # -- containers --------------------------------------------------------------------------------
 
     def containers(self, *, all: bool = False, filters: Filters | None = None) -> Json:  # noqa: A002 - the SDK says so

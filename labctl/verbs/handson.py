@@ -144,6 +144,7 @@ def _go_on(scene: Scene, course: Course) -> Task:
         results = scene.settle(step.expect)
         after = scene.finish(Decision(()))
         done.append(StepResult(step.id, results, tuple(acts), before, after))
+        _tell(scene, "demo", step=step.id, result=done[-1])
         shown = not all(result.holds for result in results)
         course = with_step(course, scene.exercise.id, step.id, shown=shown, at=scene.engine.now())
     if scene.run.step >= len(steps):
@@ -189,9 +190,10 @@ def skip(engine: Engine, lab: str, exercise: Exercise) -> tuple[tuple[Solution, 
         step = _open_step(scene)
         found = solution(place.status, scene.world, step)
         scene.run = replace(run, shown=tuple(dict.fromkeys((*run.shown, step.id))))
-        _tell(scene, "skip")
-        scene.perform()
-        scene.finish(Decision(()))
+        before, acts = scene.run.look, scene.perform()
+        after = scene.finish(Decision(()))
+        done = StepResult(step.id, (), tuple(acts), before, after)
+        _tell(scene, "skip", step=step.id, result=done)
         course = with_step(course, exercise.id, step.id, shown=True, at=engine.now())
         return found, _go_on(scene, course)
 
@@ -267,10 +269,18 @@ def _tell(
     *,
     step: str | None = None,
     checked: Checked | None = None,
+    result: StepResult | None = None,
     shown: bool = False,
 ) -> None:
     """One line of evidence."""
-    from labctl.verbs.handson_evidence import line
+    from labctl.verbs.handson_evidence import concluded_json, line, result_json
 
-    name = scene.step.id if step is None else step
-    add_evidence(scene.engine, scene.world.lab, line(scene, kind, name, checked, shown=shown))
+    said = line(scene, kind, scene.step.id if step is None else step)
+    if shown:
+        said["shown"] = True
+    if checked:
+        said |= concluded_json(checked)
+        result = checked.result
+    if result:
+        said |= result_json(result)
+    add_evidence(scene.engine, scene.world.lab, said)

@@ -3,11 +3,13 @@
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import labctl
 from labctl.errors import LabError
+from labctl.shipped import shipped
 
 SOURCE = Path(labctl.__file__).parent
 # Calls whose first text is shown, and by which argument.
@@ -24,6 +26,8 @@ _TABLES = (
     ("labctl.cli.trace_screen", "_WORDS"),
     ("labctl.cli.trace_screen", "_NEXT"),
     ("labctl.cli.watch_app", "_EMPTY"),
+    ("labctl.cli.exercise_list", "_HEADS"),
+    ("labctl.cli.report_view", "KINDS"),
     ("labctl.mail.maildir", "FLAG_MEANING"),
     ("labctl.exercise.policy_answers", "SAYS"),
 )
@@ -96,6 +100,7 @@ def shown_texts() -> dict[str, str]:
 
 def _pairs() -> Iterator[str]:
     """Sentences in tables of another shape."""
+    from labctl.cli.report_pictures import STAGE_WORDS
     from labctl.cli.tour import STAGES
     from labctl.cli.usage import _SAID
     from labctl.cli.watch_panes import _STATUS
@@ -106,6 +111,9 @@ def _pairs() -> Iterator[str]:
     yield from (PORTS_SAY, TOO_WEAK, *STAGES)
     yield from (template for _, template in _SAID)
     yield from (word for _, _, word in _STATUS.values())
+    yield from (word for words in STAGE_WORDS.values() for word in words)
+    for template in sorted(shipped("templates").rglob("*.j2")):
+        yield from re.findall(r"\btr\(\"([^\"]+)\"", template.read_text(encoding="utf-8"))
     for _, _, problem, remedy in KNOWN:
         yield from (problem, remedy)
 

@@ -11,6 +11,11 @@ SHOWN = shown_texts()
 # What is the same in both languages, or no words at all.
 ALIKE = {
     "TLS",
+    "Postfix",
+    "MTA",
+    "LMTP",
+    "Dovecot",
+    "Maildir",
     "implicit",
     "STARTTLS",
     "STLS",

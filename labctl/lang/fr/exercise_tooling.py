@@ -86,4 +86,55 @@ TEXTS = {
     "or watch it done: labctl exercise run {id}": (
         "ou le regarder se faire : labctl exercise run {id}"
     ),
+    # le compte rendu
+    "What kind of file; by default what --output ends in.": (
+        "La sorte de fichier ; par défaut selon la fin du nom donné à --output."
+    ),
+    "Where; by default stdout.": "Où ; par défaut la sortie standard.",
+    "written: {file}": "écrit : {file}",
+    "This report was written on the participant's own computer. It is a record to learn from, "
+    "no certificate: whoever owns the computer could forge it.": (
+        "Ce compte rendu a été écrit sur l'ordinateur du participant. C'est une trace pour"
+        " apprendre, pas un certificat : le propriétaire de l'ordinateur pourrait le falsifier."
+    ),
+    "No exercise was begun yet.": "Aucun exercice n'a encore été commencé.",
+    "passed": "réussi",
+    "the claim did not hold": "l'affirmation n'était pas vraie",
+    "a wrong turn": "une fausse route",
+    "a hint was given": "un indice a été donné",
+    "the solution was shown, and labctl did the step": (
+        "la solution a été montrée, et labctl a fait l'étape"
+    ),
+    "labctl did this step": "labctl a fait cette étape",
+    "The message's way: what this run has shown of it": (
+        "Le chemin du message : ce que cet exercice en a montré"
+    ),
+    "steps": "étapes",
+    "Step {number}": "Étape {number}",
+    "seen: {it}": "vu : {it}",
+    "(nothing changed)": "(rien n'a changé)",
+    "What the client and the server said": "Ce que le client et le serveur ont dit",
+    "in the clear": "en clair",
+    "Predictions": "Prédictions",
+    "question": "question",
+    "said": "réponse",
+    "measured": "mesuré",
+    "run": "tentative",
+    "token in its messages": "jeton dans ses messages",
+    "configuration (SHA-256)": "configuration (SHA-256)",
+    "before": "avant",
+    "after": "après",
+    "empty": "vide",
+    "… and {n} more": "… et {n} de plus",
+    "client": "client",
+    "sends": "envoie",
+    "takes in": "reçoit",
+    "queue": "file",
+    "waits": "attend",
+    "hands over": "remet",
+    "serves": "dessert",
+    "stores": "conserve",
+    "gives out": "donne",
+    "reads": "lit",
+    "not seen": "pas vu",
 }

@@ -93,23 +93,7 @@ TEXTS = {
     "Show what was done in the exercises, with its evidence: words, files, verdicts.": (
         "Montrer ce qui a été fait dans les exercices, avec les preuves : mots, fichiers, verdicts."
     ),
-    "What kind of file.": "Quelle sorte de fichier.",
     "Exercises in the lab {lab}": "Exercices dans le labo {lab}",
-    "This was written on the participant's own machine, whose owner could forge it.": (
-        "Ceci a été écrit sur la machine du participant ; son propriétaire pourrait le falsifier."
-    ),
-    "Evidence": "Preuves",
-    "step": "étape",
-    "what happened": "ce qui s'est passé",
-    "near_miss": "fausse route",
-    "start": "début",
-    "end": "fin",
-    "hint": "indice",
-    "skip": "solution montrée",
-    "What the client and the server said": "Ce que le client et le serveur ont dit",
-    "The Maildir, before and after": "Le Maildir, avant et après",
-    "before": "avant",
-    "after": "après",
     # vérifier un exercice
     "nothing to complain about": "rien à redire",
     "{file}: {key}: the port {port} is named literally: write {name}": (
