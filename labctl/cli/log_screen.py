@@ -8,7 +8,7 @@ from datetime import datetime
 from labctl.cli.console import out
 from labctl.verbs.service import ServiceLine
 
-_STYLE = {"postfix": "cyan", "dovecot": "magenta", "dns": "yellow"}
+_STYLE = {"postfix": "cyan", "dovecot": "magenta", "dns": "yellow", "filter": "green"}
 
 
 def show_logs(lines: Iterable[ServiceLine], *, as_json: bool) -> None:

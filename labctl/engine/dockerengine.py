@@ -29,12 +29,14 @@ class DockerEngine(InsideEngine):
 
         return locked(self.address.url, lab)
 
-    def images(self, on_progress: OnProgress = silent, *, dns: bool = False) -> dict[Service, str]:
+    def images(
+        self, on_progress: OnProgress = silent, *, several_sites: bool = False
+    ) -> dict[Service, str]:
         """The services' images."""
         from labctl.engine.images import EVERY_LAB, SERVICES, build, missing, references
 
         with explained():
-            if wanted := missing(self, SERVICES if dns else EVERY_LAB):
+            if wanted := missing(self, SERVICES if several_sites else EVERY_LAB):
                 build(self.client, on_progress, wanted)
             return references()
 

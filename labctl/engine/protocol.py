@@ -42,10 +42,12 @@ class Engine(Protocol):
         """Hold the lab against another labctl on this machine while it is changed."""
         ...
 
-    def images(self, on_progress: OnProgress = silent, *, dns: bool = False) -> dict[Service, str]:
+    def images(
+        self, on_progress: OnProgress = silent, *, several_sites: bool = False
+    ) -> dict[Service, str]:
         """The reference of each service's image; gets or builds what is missing.
 
-        ``dns``: also that of the DNS server, without which a lab of one site does.
+        ``several_sites``: also of what a lab of one site does without: the DNS server, the filter.
         """
         ...
 

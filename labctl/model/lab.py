@@ -11,7 +11,7 @@ from labctl.model.profile import DEFAULT, InForce
 LAB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 EndpointName = Literal["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s"]
 Tls = Literal["starttls", "implicit"]
-Service = Literal["postfix", "dovecot", "dns"]
+Service = Literal["postfix", "dovecot", "dns", "filter"]
 
 # Addresses that mean "all of this machine's", and how such a lab is reached from here.
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a table, nothing is bound
@@ -118,6 +118,15 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
+class DkimKey:
+    """With what a site signs the mail of its users (RFC 6376)."""
+
+    selector: str  # names the key in the DNS: <selector>._domainkey.<domain>
+    record: str  # what stands there, the public key in it
+    private_pem: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One mail domain with its Postfix and its Dovecot."""
 
@@ -125,6 +134,7 @@ class Site:
     accounts: tuple[Account, ...]
     postfix: Host
     dovecot: Host
+    dkim: DkimKey | None = None  # only where there are other sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,7 @@ class LabSpec:
     images: dict[Service, str]  # reference of the image of each service
     further: tuple[Endpoint, ...] = ()  # of the other sites: never on the documented ports
     dns: Host | None = None  # where several sites find each other; one site needs none
+    filter: Host | None = None  # signs what they send each other, and checks it
     profile: InForce = DEFAULT
 
     @property
@@ -197,7 +208,9 @@ class LabSpec:
             for site in self.sites
             for kind in kinds
         )
-        return (("dns", "dns", ""), *of_sites) if self.dns else of_sites
+        shared: tuple[Service, ...] = ("dns",) if self.dns else ()
+        shared += ("filter",) if self.filter else ()
+        return (*((kind, kind, "") for kind in shared), *of_sites)
 
     @property
     def accounts(self) -> tuple[Account, ...]:

@@ -79,7 +79,7 @@ def _hosts(lab: LabSpec) -> dict[str, str]:
 def _address(lab: LabSpec) -> str:
     """The last of the subnet that no server has."""
     servers = [host for site in lab.sites for host in (site.postfix, site.dovecot)]
-    taken = {host.address for host in (*servers, lab.dns) if host is not None}
+    taken = {host.address for host in (*servers, lab.dns, lab.filter) if host is not None}
     taken |= {lab.dns.address} if lab.dns else set()
     return next(str(a) for a in reversed(list(lab.subnet.hosts())) if str(a) not in taken)
 

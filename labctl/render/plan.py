@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _VMAIL = 5000  # the user and group of Dovecot's image
+_FILTER = 5004  # and of the filter's
 DOCUMENT = "compose.yaml"
 
 
@@ -42,7 +43,12 @@ def fill(template: str, **values: object) -> str:
 
 
 def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
-    values = {"lab": lab, "site": site, "lmtp_at_once": services.lmtp_at_once(lab.limits)}
+    values = {
+        "lab": lab,
+        "site": site,
+        "lmtp_at_once": services.lmtp_at_once(lab.limits),
+        "milters": _milters(lab, site),
+    }
     files = [
         PlanFile(f"{folder}/{name}", fill(f"postfix/{name}.j2", **values).encode())
         for name in ("main.cf", "master.cf", "accounts", "aliases", "debug_peers")
@@ -81,6 +87,33 @@ def _dovecot_files(
         PlanFile(f"{folder}/tls.crt", chain_shown(lab, site.domain).encode()),
         PlanFile(f"{folder}/tls.key", lab.certificate.key_pem.encode(), secret, _VMAIL, group),
     ]
+
+
+def _milters(lab: LabSpec, site: Site) -> tuple[str, ...]:
+    """Whom a site's Postfix asks about each message: about its signature, then about the rest."""
+    if not lab.filter:
+        return ()
+    *of_sites, last = services.filter_ports(lab)
+    ports = (of_sites[lab.sites.index(site)], last)
+    return tuple(f"inet:{lab.filter.address}:{port}" for port in ports)
+
+
+def _filter_files(lab: LabSpec, reader_group: int | None) -> tuple[PlanFile, ...]:
+    secret = 0o600 if reader_group is None else 0o640
+    group = _FILTER if reader_group is None else reader_group
+    *of_sites, last = services.filter_ports(lab)
+    files = [
+        PlanFile("filter/unbound.conf", fill("filter/unbound.conf.j2", lab=lab).encode()),
+        PlanFile("filter/opendmarc.conf", fill("filter/opendmarc.conf.j2", port=last).encode()),
+    ]
+    for site, port in zip(lab.sites, of_sites, strict=True):
+        conf = fill("filter/opendkim.conf.j2", site=site, port=port)
+        pem = site.dkim.private_pem if site.dkim else ""
+        files += [
+            PlanFile(f"filter/opendkim-{site.domain}.conf", conf.encode()),
+            PlanFile(f"filter/{site.domain}.pem", pem.encode(), secret, _FILTER, group),
+        ]
+    return tuple(files)
 
 
 def chain_shown(lab: LabSpec, domain: str) -> str:
@@ -125,6 +158,10 @@ def render(spec: LabSpec, *, reader_group: int | None = None) -> Plan:
         for site in spec.sites:
             files = _in_profile(spec, site, "dns", files)
         planned.append(replace(services.dns(spec.dns), files=tuple(files)))
+    if spec.filter:
+        planned.append(
+            replace(services.filter_(spec.filter), files=_filter_files(spec, reader_group))
+        )
     for site in spec.sites:
         mta = services.postfix(spec, site)
         mda = services.dovecot(spec, site)

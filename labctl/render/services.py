@@ -11,6 +11,8 @@ _POSTFIX_MEGABYTES = 128
 _DOVECOT_MEGABYTES = 192
 _DNS_MEGABYTES = 32
 _RAWLOG_MEGABYTES = 8  # what clients say, while somebody listens
+_FILTER_MEGABYTES = 48
+_FIRST_FILTER_PORT = 8891  # as OpenDKIM's own examples have it
 _LARGE = 50 * _MEGABYTE  # messages beyond this are handed over one by one
 
 
@@ -99,5 +101,26 @@ def dns(host: Host) -> ServicePlan:
         megabytes=_DNS_MEGABYTES,
         pids=16,
         volumes={"dns-config": "/etc/labctl"},
+        tmpfs=(),
+    )
+
+
+def filter_ports(lab: LabSpec) -> tuple[int, ...]:
+    """Where the filter is asked: about each site's signatures, then about SPF and DMARC."""
+    return tuple(_FIRST_FILTER_PORT + number for number in range(len(lab.sites) + 1))
+
+
+def filter_(host: Host) -> ServicePlan:
+    """What signs and checks the mail between sites."""
+    return ServicePlan(
+        name="filter",
+        kind="filter",
+        domain="",
+        host=host,
+        aliases=(host.name,),
+        endpoints=(),
+        megabytes=_FILTER_MEGABYTES,
+        pids=128,  # a thread a session
+        volumes={"filter-config": "/etc/labctl"},
         tmpfs=(),
     )

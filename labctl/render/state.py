@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from labctl.errors import EnvironmentProblem
-from labctl.model.lab import Account, Certificate, Endpoint, Host, LabSpec, Limits, Site
+from labctl.model.lab import Account, Certificate, DkimKey, Endpoint, Host, LabSpec, Limits, Site
 from labctl.model.profile import InForce
 
 SCHEMA = 1
@@ -54,6 +54,7 @@ def _lab(lab: dict[str, Any]) -> LabSpec:
             "endpoints": tuple(Endpoint(**endpoint) for endpoint in lab["endpoints"]),
             "further": tuple(Endpoint(**endpoint) for endpoint in lab.get("further", ())),
             "dns": Host(**lab["dns"]) if lab.get("dns") else None,
+            "filter": Host(**lab["filter"]) if lab.get("filter") else None,
             "subnet": IPv4Network(lab["subnet"]),
             "limits": Limits(**lab["limits"]),
             "certificate": Certificate(**lab["certificate"]),
@@ -68,4 +69,5 @@ def _site(site: dict[str, Any]) -> Site:
         tuple(Account(**account) for account in site["accounts"]),
         Host(**site["postfix"]),
         Host(**site["dovecot"]),
+        DkimKey(**site["dkim"]) if site.get("dkim") else None,
     )

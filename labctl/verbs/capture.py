@@ -49,7 +49,9 @@ class Capture:
         there = self.engine.addresses(self.lab)
         self.names = {address: name for name, address in there.items()}
         self.names[str(self.spec.subnet[1])] = "outside"
-        self._beside = {name: where for name, where in there.items() if name not in (CLIENT, "dns")}
+        self._beside = {
+            name: where for name, where in there.items() if name not in (CLIENT, "dns", "filter")
+        }
         if not self._beside:
             raise EnvironmentProblem(
                 "nothing of the lab {name} runs",

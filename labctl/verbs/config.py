@@ -23,6 +23,7 @@ _CHECKS: dict[Service, tuple[tuple[str, ...], ...]] = {
     "postfix": (("postfix", "check"), ("postconf", "-n")),
     "dovecot": (("doveconf", "-n"),),
     "dns": (("dnsmasq", "--test", "--conf-file=/etc/labctl/dnsmasq.conf"),),
+    "filter": (("sh", "-c", "for f in /etc/labctl/opendkim-*.conf; do opendkim -n -x $f; done"),),
 }
 # It is meant so: see templates/postfix/resolv.conf.j2.
 _MEANT = "/var/spool/postfix/etc/resolv.conf and /etc/resolv.conf differ"

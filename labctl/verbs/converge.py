@@ -8,7 +8,7 @@ from labctl.model.policy import USUAL, Aspect, Policy
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.render.plan import render
 from labctl.render.profiles import CATALOGUE
-from labctl.verbs.labs import STATE_FILE, is_kind
+from labctl.verbs.labs import STATE_FILE
 from labctl.verbs.policy import ALL, measure
 
 _WITHIN = 20.0  # seconds until what was changed shows
@@ -69,7 +69,7 @@ def _there(engine: Engine, plan: Plan, file: PlanFile, there: dict[str, bytes]) 
 
 
 def _reread(engine: Engine, lab: str, service: str) -> None:
-    if is_kind(service, "dns"):  # dnsmasq reads its records only when it starts
+    if service in ("dns", "filter"):  # they read what they are told only when they start
         engine.stop(lab, service)
         engine.start(lab, service)
     else:

@@ -11,6 +11,7 @@ from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, LabError, NotFound
 from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.dns import wait_for_dns
+from labctl.verbs.filter import wait_for_filter
 from labctl.verbs.labs import CLIENT, found, spec_of
 from labctl.verbs.status import status
 from labctl.verbs.up import READY_WITHIN, greeting
@@ -92,6 +93,9 @@ def _wait(engine: Engine, lab: str, service: str) -> None:
     kind, domain = known[service]
     if kind == "dns":
         wait_for_dns(engine, spec)
+        return
+    if kind == "filter":
+        wait_for_filter(engine, spec)
         return
     dovecot = spec.service("dovecot", domain)
     without_sasl = kind == "postfix" and states.get(dovecot) != "running"

@@ -14,6 +14,7 @@ from labctl.model.lab import (
     SITE_STEP,
     TOO_WEAK,
     Account,
+    DkimKey,
     Endpoint,
     EndpointName,
     Host,
@@ -111,6 +112,21 @@ def further(
 def dns_of(wanted: Wanted, subnet: IPv4Network) -> Host | None:
     """The lab's DNS server; a single site needs none. The subnet's last address is the client's."""
     return Host("dns", str(subnet[-3])) if len(wanted.sites) > 1 else None
+
+
+def filter_of(wanted: Wanted, subnet: IPv4Network) -> Host | None:
+    """What signs and checks the mail between sites; a single site needs none."""
+    return Host("filter", str(subnet[-4])) if len(wanted.sites) > 1 else None
+
+
+def signing(
+    lab_sites: tuple[Site, ...], before: Sequence[Site], new_key: Callable[[], DkimKey]
+) -> tuple[Site, ...]:
+    """Several sites sign what they send each other; who had a key keeps it."""
+    if len(lab_sites) == 1:
+        return lab_sites
+    known = {site.domain: site.dkim for site in before}
+    return tuple(replace(site, dkim=known.get(site.domain) or new_key()) for site in lab_sites)
 
 
 def profile_of(wanted: Wanted, before: LabSpec | None) -> InForce:

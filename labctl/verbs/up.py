@@ -19,6 +19,7 @@ from labctl.render.profiles import CATALOGUE
 from labctl.verbs import specify
 from labctl.verbs.converge import await_policy, converge
 from labctl.verbs.dns import wait_for_dns
+from labctl.verbs.filter import wait_for_filter
 from labctl.verbs.labs import state_of
 from labctl.verbs.status import status_of
 
@@ -66,24 +67,29 @@ def specified(
     Raises:
         BadUsage: it would publish a weak password beyond loopback.
     """
+    from labctl.render.dkim import new_dkim_key
     from labctl.render.words import new_password
 
     wanted = _wanted(wish, before)
     bind = wanted.bind or (before.bind if before else "127.0.0.1")
     endpoints, further = _published(engine, name, wanted, bind, before)
     subnet = before.subnet if before else engine.free_subnet(name)
-    dns = specify.dns_of(wanted, subnet)
     spec = LabSpec(
         name,
-        specify.sites(wanted, before.accounts if before else (), subnet, new_password),
+        specify.signing(
+            specify.sites(wanted, before.accounts if before else (), subnet, new_password),
+            before.sites if before else (),
+            new_dkim_key,
+        ),
         endpoints,
         subnet,
         bind,
         wanted.limits,
         before.certificate if before else Certificate("", "", "", ""),
-        engine.images(on_progress, dns=dns is not None),
+        engine.images(on_progress, several_sites=len(wanted.sites) > 1),
         further,
-        dns,
+        specify.dns_of(wanted, subnet),
+        specify.filter_of(wanted, subnet),
         specify.profile_of(wanted, before),
     )
     return _certified(specify.refuse_weak(spec))
@@ -235,6 +241,9 @@ def _greeted(
         kind, domain = kinds[service]
         if kind == "dns":
             wait_for_dns(engine, spec, cancelled, on_progress)
+            return
+        if kind == "filter":
+            wait_for_filter(engine, spec, cancelled, on_progress)
             return
         mine = [e for e in greeting(spec, domain) if e.service == kind]
         if kind == "dovecot":

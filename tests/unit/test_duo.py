@@ -6,9 +6,10 @@ from ipaddress import IPv4Network
 from labctl.definition.load import load
 from labctl.model.lab import ENDPOINT_NAMES, Endpoint, Host, LabSpec, shifted
 from labctl.model.status import ServiceStatus
+from labctl.render.dkim import new_dkim_key
 from labctl.render.plan import render
 from labctl.render.state import dump_state, load_state
-from labctl.verbs.specify import Ports, dns_of, further, wanted_again, wanted_by
+from labctl.verbs.specify import Ports, dns_of, further, signing, wanted_again, wanted_by
 from labctl.verbs.status import status_of
 from labctl.verbs.targets import target_of
 from tests.unit.lab_specs import a_lab
@@ -26,7 +27,9 @@ def a_duo(*domains: str) -> LabSpec:
             for name in ENDPOINT_NAMES
         ),
         dns=Host("dns", str(SUBNET[-3])),
-        images={**spec.images, "dns": "labctl/dns:1"},
+        filter=Host("filter", str(SUBNET[-4])),
+        sites=signing(spec.sites, (), new_dkim_key),
+        images={**spec.images, "dns": "labctl/dns:1", "filter": "labctl/filter:1"},
     )
 
 
@@ -69,6 +72,7 @@ def test_the_state_holds_both_sites() -> None:
 def test_each_service_has_a_name_of_its_own() -> None:
     assert [name for name, _, _ in a_duo().services] == [
         "dns",
+        "filter",
         "postfix",
         "dovecot",
         "postfix-beta",
@@ -126,6 +130,7 @@ def test_status_names_what_is_missing_of_each_site() -> None:
     status = status_of("mail", None, spec)
     assert [(s.name, s.state) for s in status.services if s.site in ("", "beta.test")] == [
         ("dns", "absent"),
+        ("filter", "absent"),
         ("postfix-beta", "absent"),
         ("dovecot-beta", "absent"),
     ]

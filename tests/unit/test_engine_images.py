@@ -81,14 +81,15 @@ class Images:
 
 
 @pytest.mark.parametrize(
-    ("dns", "names"), [(False, ["postfix", "dovecot"]), (True, ["postfix", "dovecot", "dns"])]
+    ("several", "names"),
+    [(False, ["postfix", "dovecot"]), (True, ["postfix", "dovecot", "dns", "filter"])],
 )
-def test_a_lab_of_one_site_does_without_the_dns_servers_image(
-    dns: bool, names: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_lab_of_one_site_does_without_the_images_of_what_is_between_sites(
+    several: bool, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, client = DockerEngine(), Images()
     monkeypatch.setattr(DockerEngine, "api", client)
-    found = engine.images(dns=dns)
+    found = engine.images(several_sites=several)
     assert client.asked == [f"labctl/{name}" for name in names]
     assert found["dns"] == image_reference("dns")  # it has its name, there or not
 

@@ -25,4 +25,7 @@ TEXTS = {
         "personne n'écoute le réseau : une action capture doit précéder"
     ),
     "tcpdump does not write what it hears": "tcpdump n'écrit pas ce qu'il entend",
+    "the filter signs and checks for {domains}": "le filtre signe et vérifie pour {domains}",
+    "the filter takes no connections: {why}": "le filtre n'accepte pas de connexion : {why}",
+    "its log says more: labctl logs filter": "son journal en dit plus : labctl logs filter",
 }
