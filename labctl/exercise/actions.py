@@ -30,15 +30,25 @@ def _own_words(commands: tuple[str, ...], *known: str) -> None:
             )
 
 
+class Again(Part):
+    """This run's first message in an inbox, as it lies there, but for a word of it."""
+
+    of: Word  # whose inbox
+    word: OneLine
+    by: OneLine  # what stands in the word's place
+
+
 class MessageText(Part):
     """What DATA carries. Who gets it is not said here: that is the envelope's affair."""
 
+    author: Word | None = Field(default=None, alias="from")  # in the header; else the envelope's
     to: Some[Word] | None = None  # in the header; without it, the envelope's recipients
     bare: bool = False  # as typed by hand: Subject, an empty line, the body
     subject: OneLine | None = None
     body: OneLine = "This message belongs to an exercise of labctl."
     encoding: Literal["7bit", "quoted-printable", "base64"] | None = None  # of the body
     attach: OneLine | None = None  # the name of a picture that travels with it (PNG)
+    again: Again | None = None  # in place of all this, one that lies there already
 
 
 class Smtp(Part):

@@ -38,7 +38,10 @@ def accounts(logic: Logic) -> tuple[str, ...]:
 
 def _people(act: object) -> list[str]:
     if isinstance(act, Smtp):
-        return [*([act.login] if act.login else []), act.sender, *act.to, *(act.message.to or ())]
+        said = act.message
+        again = said.again.of if said.again else None
+        named = [name for name in (act.login, said.author, again) if name]
+        return [*named, act.sender, *act.to, *(said.to or ())]
     if isinstance(act, Imap):
         return [act.account, *([act.to] if act.to else [])]
     if isinstance(act, Pop3 | Forget):

@@ -104,7 +104,11 @@ class Doer:
         if isinstance(act, Smtp):
             to = tuple(world.address(each) for each in act.to)
             named = tuple(world.address(each) for each in act.message.to or act.to)
-            letter = Letter(world.address(act.sender), to, named, self._subject, act.message)
+            said = act.message
+            author = world.address(said.author or act.sender)
+            stored = world.first(said.again.of) if said.again else b""
+            sender = world.address(act.sender)
+            letter = Letter(sender, to, named, self._subject, said, author, stored)
             # An idle smtpd may still hold its connection to a Dovecot that was restarted since.
             again = "dovecot" not in self._stopped
             return SmtpTalk(voice, letter, clear=act.tls == "none", again=again)

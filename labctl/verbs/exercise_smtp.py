@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from labctl.exercise.actions import MessageText
-from labctl.mail.message import Attachment, bare, compose
+from labctl.mail.message import Attachment, bare, compose, crlf
 from labctl.mail.smtp import Reply, SmtpClient
 from labctl.model.observation import Protocol
 from labctl.verbs.exercise_talk import Talk, Voice
@@ -27,16 +27,20 @@ class Letter:
     named: tuple[str, ...]  # in the header
     subject: str  # unless the message has one of its own
     message: MessageText
+    author: str  # in the header
+    stored: bytes = b""  # what lies in a box already and is sent once more
 
     def compose(self, token: str) -> bytes:
         """What DATA carries."""
         said, body = self.message, f"{self.message.body}\n"
+        if said.again:
+            return crlf(self.stored.replace(said.again.word.encode(), said.again.by.encode()))
         subject = said.subject or self.subject
         if said.bare:
             return bare(subject, body, token)
         picture = Attachment(said.attach, PICTURE, "image/png") if said.attach else None
         return compose(
-            self.sender,
+            self.author,
             self.named,
             subject,
             body,

@@ -174,6 +174,26 @@ class World:
             if self._ours(folder).entries
         )
 
+    def first(self, who: str) -> bytes:
+        """This run's first message in an account's inbox, as it lies there.
+
+        Raises:
+            NotReady: there is none.
+        """
+        address = self.people[who].address
+        with self.waiting():
+            files = self.engine.read_tree(self.lab, self.server("dovecot", who), home(address))
+        ours = [
+            (entry.unique, file.content)
+            for file in files
+            for entry in self._ours(
+                read_maildir(address, [(file.path, file.content)]).inbox
+            ).entries
+        ]
+        if not ours:
+            raise NotReady("there is no message for {address} yet", address=address)
+        return min(ours)[1]
+
     def reported(self) -> bool:
         """Whether Postfix has reported failures of this run's messages: the reports are ours."""
         ours = self._all_queue_ids()

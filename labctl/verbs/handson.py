@@ -178,7 +178,7 @@ def hint(engine: Engine, lab: str, exercise: Exercise) -> Hint:
             scene.run = replace(scene.run, shown=(*run.shown, step.id))
         _tell(scene, "hint")
         _keep(scene, course)
-        found = solution(place.status, scene.world, step) if shown else ()
+        found = solution(scene.world, step) if shown else ()
         return Hint(number + 1, len(ladder), ladder[number], found)
 
 
@@ -188,7 +188,7 @@ def skip(engine: Engine, lab: str, exercise: Exercise) -> tuple[tuple[Solution, 
     course, run = place.course, place.run
     with _scene(engine, place, exercise, run) as scene:
         step = _open_step(scene)
-        found = solution(place.status, scene.world, step)
+        found = solution(scene.world, step)
         scene.run = replace(run, shown=tuple(dict.fromkeys((*run.shown, step.id))))
         before, acts = scene.run.look, scene.perform()
         after = scene.finish(Decision(()))
@@ -227,7 +227,7 @@ def recipes(engine: Engine, lab: str, exercise: Exercise) -> tuple[Solution, ...
     with _scene(engine, place, exercise, place.run) as scene:
         step = _open_step(scene)
         # What is wrong with the servers is to be found out: how to mend it, only a hint tells.
-        return () if step.mended else solution(place.status, scene.world, step)
+        return () if step.mended else solution(scene.world, step)
 
 
 def predict(engine: Engine, lab: str, said: dict[str, str]) -> None:

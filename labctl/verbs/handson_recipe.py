@@ -7,7 +7,6 @@ from labctl.exercise.schema import Step
 from labctl.lang import Text
 from labctl.mail.recipes.typed import connection, typed_imap, typed_pop3, typed_smtp
 from labctl.model.lab import Endpoint
-from labctl.model.status import LabStatus
 from labctl.verbs.exercise_world import World
 from labctl.verbs.labs import CA_FILE
 
@@ -23,10 +22,10 @@ class Solution:
     drop: bool = False  # the connection is broken at the end, with Ctrl-C
 
 
-def solution(status: LabStatus, world: World, step: Step) -> tuple[Solution, ...]:
+def solution(world: World, step: Step) -> tuple[Solution, ...]:
     """Every session of a step; what mends the servers, where that is the participant's part."""
     acts = [deed(action) for action in step.do]
-    sessions = [_one(status, world, act) for act in acts if isinstance(act, Smtp | Imap | Pop3)]
+    sessions = [_one(world, act) for act in acts if isinstance(act, Smtp | Imap | Pop3)]
     mending = [act for act in acts if step.mended and isinstance(act, Switch)]
     title = Text("labctl writes its own configuration again, and shows what was other than it")
     return (
@@ -35,8 +34,9 @@ def solution(status: LabStatus, world: World, step: Step) -> tuple[Solution, ...
     )
 
 
-def _one(status: LabStatus, world: World, act: Smtp | Imap | Pop3) -> Solution:
-    at = next(e for e in status.endpoints if e.name == act.endpoint)
+def _one(world: World, act: Smtp | Imap | Pop3) -> Solution:
+    who = act.login if isinstance(act, Smtp) else act.account
+    at = world.target(act.endpoint, world.people[who].domain if who else "").endpoint
     title = Text("{endpoint}, port {port}", {"endpoint": at.name, "port": at.port})
     drop = "drop" in act.commands
     if isinstance(act, Smtp):

@@ -28,4 +28,5 @@ TEXTS = {
     "the filter signs and checks for {domains}": "le filtre signe et vérifie pour {domains}",
     "the filter takes no connections: {why}": "le filtre n'accepte pas de connexion : {why}",
     "its log says more: labctl logs filter": "son journal en dit plus : labctl logs filter",
+    "there is no message for {address} yet": "il n'y a pas encore de courriel pour {address}",
 }
