@@ -44,7 +44,7 @@ def verdicts(lab: RunningLab, account: Account, subject: str) -> dict[str, str]:
 
     wait_until(f"{subject} lies in {account.address}'s inbox", there)
     own = rf"(?m)^Authentication-Results: mx\.{account.domain};\s+(\w+)=(\w+)"
-    return {method: result for method, result in re.findall(own, found[0])}
+    return dict(re.findall(own, found[0]))
 
 
 def submits(desk: Desk, who: Account, to: Account, *options: str) -> None:
