@@ -162,6 +162,12 @@ def test_compose_starts_the_lab_of_two_sites_and_mail_goes_between_them(
     dora = next(a for a in lab.spec.accounts if a.local_part == "dora")
     labctl_json("send", "--from", "alice", "--to", dora.address, "--lab", lab_name)
     wait_until("the message arrives at beta", lambda: lab.inbox_count(dora) == 1, within=40)
+    (letter,) = (
+        file.content.decode()
+        for file in engine.read_tree(lab_name, "dovecot-beta", "/srv/mail/beta.test/dora/Maildir")
+        if file.path.startswith("new/")
+    )
+    assert "dkim=pass" in letter  # the signer may read its key
     assert labctl_json("status", "--lab", lab_name)["state"] == "ready"
     assert labctl("config", "diff", "--lab", lab_name).returncode == 0
 

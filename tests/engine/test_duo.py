@@ -132,7 +132,7 @@ def test_every_verb_knows_both_sites(duo: RunningLab) -> None:
     lab = ("--lab", duo.name)
     status = labctl_json("status", *lab)
     servers = [s for s in status["services"] if s["name"] != "client"]  # another test may use it
-    assert (status["state"], len(servers), len(status["accounts"])) == ("ready", 5, 6)
+    assert (status["state"], len(servers), len(status["accounts"])) == ("ready", 6, 6)
     assert {e["site"] for e in status["further"]} == {"beta.test"}
     sent = send(duo, "emil", "fay")
     arrived(duo, account_of(duo.spec, "fay"), sent["message_id"])
