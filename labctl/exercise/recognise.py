@@ -10,6 +10,8 @@ from labctl.exercise.recognised_parts import PartSeen, concerns, parts_of
 from labctl.exercise.schema import SessionSeen, Step
 from labctl.model.clientsession import ClientSession
 
+_FAREWELLS = ("QUIT", "LOGOUT")
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -74,30 +76,46 @@ def decide(
         mended: what is to be done to the servers, and since when it is.
     """
     lately = [session for each in sessions if (session := since(each, mark))]
-    found = tuple(recognise(wanted, lately, accounts) for wanted in step.recognise or ())
+    found = _all_of(step.recognise or (), lately, accounts)
     right = Decision(found, mended=mended)
     done = right.at if right.complete else 0
     missed, when = "", 0
     for miss in step.near_misses:
         if miss.alone and done:
             continue
-        seen = [recognise(wanted, lately, accounts) for wanted in miss.when]
+        seen = _all_of(miss.when, lately, accounts)
         latest = max(each.at for each in seen)
         if all(each.complete for each in seen) and latest > when:
             missed, when = miss.id, latest
     return replace(right, near_miss=missed if when and when >= done else "")
 
 
+def _all_of(
+    wanted: Iterable[SessionSeen], sessions: Sequence[ClientSession], accounts: Mapping[str, str]
+) -> tuple[Recognised, ...]:
+    """Each wanted session; one that is to be ``apart`` is looked for among those left over."""
+    found: list[Recognised] = []
+    for each in wanted:
+        taken = {one.id for before in found for one in before.sessions} if each.apart else set()
+        left = [one for one in sessions if one.id not in taken]
+        found.append(recognise(each, left, accounts))
+    return tuple(found)
+
+
 def since(session: ClientSession, mark: int) -> ClientSession | None:
-    """What a session did from the mark on; nothing when it was over by then."""
+    """What a session did from the mark on.
+
+    Nothing, when it was over by then, or when it only took its leave, or stayed without a word.
+    """
     if session.ended and session.ended < mark:
         return None
-    return replace(
-        session,
-        begun=max(session.begun, mark),
-        commands=tuple(c for c in session.commands if c.at >= mark),
-        envelopes=tuple(e for e in session.envelopes if e.at >= mark),
-    )
+    commands = tuple(c for c in session.commands if c.at >= mark)
+    envelopes = tuple(e for e in session.envelopes if e.at >= mark)
+    acted = envelopes or any(c.name not in _FAREWELLS for c in commands)
+    if session.begun < mark and not acted:
+        return None
+    begun = max(session.begun, mark)
+    return replace(session, begun=begun, commands=commands, envelopes=envelopes)
 
 
 def recognise(

@@ -13,7 +13,9 @@ _ENDS = {
     "logout": (("quit",), "{farewell}"),
     "dropped": (("dropped",), "end of session without {farewell}"),
     "ended": (("quit", "dropped"), "end of session"),
+    "open": (("open",), "still connected"),
 }
+_NO_COMMAND = ("500", "502")  # what SMTP's servers say to words that are none of its commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ def _questions(wanted: SessionSeen, accounts: Mapping[str, str]) -> list[Questio
     asked = [*_beginning(wanted, accounts)]
     asked += [(_named(words), _when_said(words)) for words in wanted.commands]
     asked += [
-        (Text("{command} refused", {"command": words}), _when_refused(words))
+        (Text("{command} refused", {"command": _named(words)}), _when_refused(words))
         for words in wanted.refused
     ]
     if wanted.sender or wanted.to:
         asked.append(_message(wanted, accounts))
+    if wanted.rejected:
+        asked.append(_rejection(wanted.rejected, accounts))
     if wanted.end:
         ends, words = _ENDS[wanted.end]
         said = "LOGOUT" if wanted.protocol == "imap" else "QUIT"
@@ -98,7 +102,9 @@ def _beginning(wanted: SessionSeen, accounts: Mapping[str, str]) -> Iterable[Que
 
 
 def _named(words: str) -> Text:
-    return Text("{words}", {"words": words.replace(" !", " – ")})
+    if words == "UNKNOWN":  # so Postfix counts what is no command of SMTP
+        return Text("unknown command")
+    return Text("{words}", {"words": words.replace(" !", " – ").replace(" | ", " / ")})
 
 
 def _message(wanted: SessionSeen, accounts: Mapping[str, str]) -> Question:
@@ -110,10 +116,23 @@ def _message(wanted: SessionSeen, accounts: Mapping[str, str]) -> Question:
         return bool(envelope.queue_id) and named and from_them
 
     if to:
-        what = Text("a message for {address}", {"address": _address(to, accounts)})
+        what = Text("a message for {address}", {"address": _called(to, accounts)})
     else:
-        what = Text("a message from {address}", {"address": _address(sender or "", accounts)})
+        what = Text("a message from {address}", {"address": _called(sender or "", accounts)})
     return what, lambda s: max((e.at for e in s.envelopes if fits(e)), default=0)
+
+
+def _rejection(who: str, accounts: Mapping[str, str]) -> Question:
+    def fits(envelope: Envelope) -> bool:
+        named = any(_is(who, each, accounts) for each in envelope.recipients)
+        return named and not envelope.queue_id
+
+    what = Text("refusal of {address} as recipient", {"address": _called(who, accounts)})
+    return what, lambda s: max((e.at for e in s.envelopes if fits(e)), default=0)
+
+
+def _called(who: str, accounts: Mapping[str, str]) -> Text | str:
+    return Text("somebody outside") if who == OUTSIDE else _address(who, accounts)
 
 
 def _is(who: str, address: str, accounts: Mapping[str, str]) -> bool:
@@ -156,6 +175,8 @@ def _fits(words: str, command: Command) -> bool:
     said = command.name.upper()
     if name == "UID" and rest:
         name, *rest = f"UID {rest[0]}", *rest[1:]
+    if name == "UNKNOWN":
+        return said == name or command.code in _NO_COMMAND
     if said not in (name, f"UID {name}"):
         return False
     arguments = command.arguments.upper()

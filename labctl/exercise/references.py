@@ -171,7 +171,7 @@ def _unrecognisable(logic: Logic, step: Step) -> Problem | None:
     for n, miss in enumerate(step.near_misses):
         places += [(("near_misses", n, "when", m), seen) for m, seen in enumerate(miss.when)]
     for path, seen in places:
-        for who in (seen.account, seen.sender, seen.to):
+        for who in (seen.account, seen.sender, seen.to, seen.rejected):
             if who and who not in people:
                 return path, Text("nobody in this exercise is called {name}", {"name": who})
         if path[0] == "recognise" and seen.session and seen.session not in _sessions(step):

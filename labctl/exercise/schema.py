@@ -33,7 +33,9 @@ class SessionSeen(Part):
     without: Many[OneLine] = ()  # said at no time: with one of these, it is another session
     sender: Word | None = Field(default=None, alias="from")  # of an envelope (SMTP)
     to: Word | None = None  # a recipient of an accepted envelope (SMTP)
-    end: Literal["quit", "logout", "dropped", "ended"] | None = None  # "ended": either way
+    rejected: Word | None = None  # a recipient whom the server refused (SMTP)
+    end: Literal["quit", "logout", "dropped", "ended", "open"] | None = None  # "ended": either way
+    apart: bool = False  # not the session by which one named before it is recognised
     several: bool = False  # of a client that opens a session for each thing it does
 
 

@@ -17,7 +17,7 @@ def reply(probe: p.ReplyProbe, seen: Observation) -> Finding:
     answers = [
         answer
         for answer in (session.answers if session else ())
-        if _is_to(answer.to, probe.to) and probe.tls in (None, answer.tls)
+        if is_to(answer.to, probe.to) and probe.tls in (None, answer.tls)
     ]
     answer = answers[-1] if answers else Answer(probe.to, "")
     code = answer.code or (CLOSED if answers else "")
@@ -57,8 +57,9 @@ def _cell(code: str, enhanced: str) -> Text:
     return plain(f"{code} {enhanced}".strip() or "–")
 
 
-def _is_to(said: str, asked: str) -> bool:
-    said, asked = said.upper(), asked.upper()
+def is_to(said: str, asked: str) -> bool:
+    """Whether an answer to what was said is the one asked for; UID FETCH is a FETCH, too."""
+    said, asked = (words.upper().removeprefix("UID ") for words in (said, asked))
     return said == asked or said.startswith(f"{asked} ")
 
 

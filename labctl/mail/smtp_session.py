@@ -100,7 +100,7 @@ def completed(one: OpenSession, counts: dict[str, str]) -> list[Command]:
     if one.talk:
         return commands
     for verb, count in counts.items():
-        if verb in ("commands", "unknown"):
+        if verb == "commands":
             continue
         good, _, total = count.partition("/")
         for ok, number in ((True, _number(good)), (False, _number(total or good) - _number(good))):

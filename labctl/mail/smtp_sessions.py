@@ -76,13 +76,7 @@ class SmtpSessions:
         one = self._by_pid.get(key := f"{endpoint}-{found[2]}")
         if one is None:
             return None
-        if login := _LOGGED_IN.match(found[3]):
-            one.account = one.account or login[1]
-        elif refused := _REFUSED_LOGIN.match(found[3]):
-            one.refused.append(refused[2] or "")
-            one.say(time, "AUTH", "535", refused[1])
-        else:
-            self._client(time, one, event)
+        self._told(time, one, found[3], event)
         if one.ended:
             del self._by_pid[key]
         return one.id
@@ -100,6 +94,17 @@ class SmtpSessions:
         """Whose session it is; ``None`` when it is unknown, or nothing was said in it yet."""
         one = self._sessions.get(name)
         return Known(one.id, one.endpoint, one.account) if one and (one.told or one.lines) else None
+
+    def _told(self, time: int, one: OpenSession, text: str, event: object) -> None:
+        if text.startswith("fatal: "):  # this smtpd has died, and with it the session
+            one.ended, one.end = time, "dropped"
+        elif login := _LOGGED_IN.match(text):
+            one.account = one.account or login[1]
+        elif refused := _REFUSED_LOGIN.match(text):
+            one.refused.append(refused[2] or "")
+            one.say(time, "AUTH", "535", refused[1])
+        else:
+            self._client(time, one, event)
 
     def sessions(self) -> tuple[ClientSession, ...]:
         """All sessions in which something was said, in the order in which they began."""

@@ -31,10 +31,15 @@ from labctl.verbs.labs import is_kind
 from labctl.verbs.wipe import MAIL
 
 # Every place a container can write to is a mount of its own, for its root file system is read-only.
+# $1: words, one a line; then names of files: Postfix's queue files are called like their messages,
+# which is the only way to know one that somebody typed without a Message-ID.
 _SEARCH = r"""
+words=$1; shift
 while read -r _ place kind options _; do
   case $kind in proc|sysfs|cgroup*|mqueue|devpts) continue;; esac
-  case ,$options, in *,rw,*) find "$place" -xdev -type f -exec grep -lsF -e "$1" -- {} +;; esac
+  case ,$options, in *,rw,*) ;; *) continue;; esac
+  find "$place" -xdev -type f -exec grep -lsF -e "$words" -- {} +
+  for name; do find "$place" -xdev -type f -name "$name"; done
 done </proc/mounts
 """
 
@@ -166,7 +171,7 @@ class World:
         """This run's messages in all folders of an account, read."""
         address = self.people[who].address
         with self.waiting():
-            files = self.engine.read_tree(self.lab, "dovecot", home(address))
+            files = self.engine.read_tree(self.lab, self.server("dovecot", who), home(address))
         return tuple(
             read_stored(file.content, folder.name)
             for file in files
@@ -226,7 +231,8 @@ class World:
         But for the folder of its configuration, where labctl keeps its own record of the run.
         """
         words = (f"{TOKEN_HEADER}: {self.token}", *self.message_ids)
-        said = self.ask(service, "sh", "-c", _SEARCH, "sh", "\n".join(words))
+        named = sorted(self._all_queue_ids()) if is_kind(service, "postfix") else []
+        said = self.ask(service, "sh", "-c", _SEARCH, "sh", "\n".join(words), *named)
         found = set(said.stdout.split("\n")) - {""}
         return tuple(sorted(path for path in found if not path.startswith(f"{CONFIG_FOLDER}/")))
 

@@ -117,7 +117,7 @@ def _passed(scene: Scene, course: Course, checked: Checked, decision: Decision) 
 def _next(scene: Scene, course: Course, checked: Checked) -> Checked:
     """Begin the next step at once, so that what the participant does now counts."""
     task = _go_on(scene, course)
-    return replace(checked, over=True, answered=_answers(scene)) if task.over else checked
+    return replace(checked, over=True, answered=task.answered) if task.over else checked
 
 
 def _result(scene: Scene, found: tuple[ExpectationResult, ...], decision: Decision) -> StepResult:
@@ -129,6 +129,7 @@ def _result(scene: Scene, found: tuple[ExpectationResult, ...], decision: Decisi
 def _go_on(scene: Scene, course: Course) -> Task:
     """Begin steps until one is the participant's; steps without `recognise` labctl does itself."""
     done: list[StepResult] = []
+    answered: tuple[Answered, ...] = ()
     steps = scene.exercise.logic.steps
     before_it, kept = course, course.run
     if kept and kept.id == scene.run.id and kept.step >= len(steps):  # it was over before
@@ -151,10 +152,11 @@ def _go_on(scene: Scene, course: Course) -> Task:
         standing: Standing = "shown" if scene.run.shown else "done"
         course = with_standing(course, scene.exercise.id, standing, scene.engine.now())
         _tell(scene, "end", step="")
+        answered = _answers(scene)
         scene.clean_up()
     if with_run(course, scene.run) != before_it:  # asking again changes nothing
         _keep(scene, course)
-    return Task(scene.run, scene.exercise, scene.world.names, tuple(done))
+    return Task(scene.run, scene.exercise, scene.world.names, tuple(done), answered)
 
 
 def _answers(scene: Scene) -> tuple[Answered, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab
 from labctl.errors import NoSuchLab, NotFound, NotReady
-from labctl.model.handson import Course, Run
+from labctl.model.handson import Answered, Course, Run
 from labctl.model.lab import LabSpec
 from labctl.model.status import LabStatus
 from labctl.model.verdict import StepResult
@@ -58,6 +58,7 @@ class Task:
     exercise: "Exercise"
     names: dict[str, str]
     done: tuple[StepResult, ...] = ()  # steps that labctl has just done by itself
+    answered: tuple[Answered, ...] = ()  # the predictions, when it has just come to its end
 
     @property
     def over(self) -> bool:

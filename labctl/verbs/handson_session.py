@@ -17,7 +17,8 @@ from labctl.exercise.probes import (
 )
 from labctl.exercise.recognise import Decision
 from labctl.exercise.schema import SessionSeen, Step
-from labctl.model.clientsession import ClientSession
+from labctl.exercise.spoken_answers import is_to
+from labctl.model.clientsession import ClientSession, Command
 from labctl.model.dialogue import Line
 from labctl.model.lab import Endpoint
 from labctl.model.observation import Answer, Observation, Session
@@ -42,12 +43,7 @@ def as_session(name: str, seen: ClientSession, endpoints: tuple[Endpoint, ...]) 
     """A client's session in the shape of the demo's own."""
     port = next((e.port for e in endpoints if e.name == seen.endpoint), 0)
     answers = tuple(
-        Answer(
-            f"{c.name} {c.arguments}".strip() if seen.protocol != "smtp" else c.name,
-            c.code,
-            tls=seen.tls,
-        )
-        for c in seen.commands
+        Answer(to, code, tls=seen.tls) for c in seen.commands for to, code in _answered(seen, c)
     )
     queued = tuple(e.queue_id for e in seen.envelopes if e.queue_id)
     lines = seen.lines if _heard(seen) else ()
@@ -58,6 +54,15 @@ def _heard(seen: ClientSession) -> bool:
     """Whether its dialogue was overheard, not only that somebody came; compressed, nobody can."""
     said = any(line.sender == "S" for line in seen.lines)
     return said and not any(command.name == "COMPRESS" for command in seen.commands)
+
+
+def _answered(seen: ClientSession, command: Command) -> tuple[tuple[str, str], ...]:
+    """What was said and what came back; DATA is answered twice, the second time for the message."""
+    if seen.protocol != "smtp":
+        return ((f"{command.name} {command.arguments}".strip(), command.code),)
+    if command.name == "DATA" and command.ok:
+        return ("DATA", "354"), (".", command.code)
+    return ((command.name, command.code),)
 
 
 def spoken(session: Session) -> Session:
@@ -99,9 +104,7 @@ def _can_be_asked(leaf: object, seen: Observation) -> bool:
             return bool(name in seen.sessions and seen.sessions[name].queue_ids)
         case ReplyProbe(session=name, to=to, enhanced=enhanced):
             answers = seen.sessions[name].answers if name in seen.sessions else ()
-            return enhanced is None and any(
-                a.code and a.to.upper().split(" ")[0] == to.upper().split(" ")[0] for a in answers
-            )
+            return enhanced is None and any(a.code and is_to(a.to, to) for a in answers)
         case CapabilityProbe(session=name, tls=tls):
             offers = seen.sessions[name].capabilities if name in seen.sessions else ()
             return any(c.tls == tls for c in offers)

@@ -24,6 +24,11 @@ def protocol_of(via: EndpointName) -> str:
     return "smtp" if via.startswith(("smtp", "submission")) else via[:4]
 
 
+def done(said: Said) -> None:
+    """The client was content with what it did."""
+    assert said.code == 0, said.all
+
+
 @dataclass
 class Desk(MailClients):
     """The mail clients of alice, bob and carol."""
@@ -232,6 +237,16 @@ SyncState *
                 typed.log_in(login)
             yield typed
             typed.leave()
+
+    def types_letter(
+        self, via: EndpointName, *to: str, login: Account | None = None, **header: str
+    ) -> None:
+        """Type a whole message; without a login in the clear, and as somebody from outside."""
+        with self.dialogue(via, login, clear=login is None) as typed:
+            if login is None:
+                typed.say("EHLO me.example")
+            typed.letter(login.address if login else "me@example.org", *to, **header)
+            typed.say("QUIT")
 
     def types(
         self,

@@ -60,6 +60,12 @@ class Typed:
         self.terminal.sendall("\n".join(lines).encode() + b"\n")
         return self.say(".")
 
+    def letter(self, sender: str, *to: str, **header: str) -> None:
+        """An envelope and a message in it, all of which is taken."""
+        said = [self.say(f"MAIL FROM:<{sender}>"), *(self.say(f"RCPT TO:<{a}>") for a in to)]
+        said += [self.say("DATA"), self.message(**header)]
+        assert [answer[0] for answer in said] == ["2", *("2" for _ in to), "3", "2"], self.shown
+
     def leave(self) -> None:
         """Ctrl-C: the connection breaks, without QUIT or LOGOUT."""
         self.terminal.sendall(_CTRL_C.encode())

@@ -97,7 +97,7 @@ def test_maildir(maildir: dict[str, Any], true: bool) -> None:
         ({"to": "RCPT", "code": ["554"], "enhanced": "5.1.1"}, False),
         ({"to": "RCPT", "code": ["250"], "tls": False}, True),
         ({"to": "UID FETCH", "code": ["OK"]}, True),
-        ({"to": "UID", "code": ["OK"]}, True),
+        ({"to": "FETCH", "code": ["OK"]}, True),
         ({"to": "UI", "code": ["OK"]}, False),
         ({"to": "QUIT", "code": ["closed"]}, True),
         ({"to": "DATA", "code": ["354"]}, False),

@@ -1,0 +1,55 @@
+"""Exercises on SMTP hands-on: clients that nobody here wrote are recognised, wrong turns told."""
+
+from tests.engine.desk import Desk, done
+from tests.engine.handson import hands_on
+
+
+def test_smtp_sends(desk: Desk) -> None:
+    alice, bob = desk.alice, desk.bob
+    with hands_on(desk, "smtp-sends") as run:
+        run.waits_for("connection to submission", "QUIT")
+        desk.swaks("smtp", bob.address)
+        run.near_miss("as-a-server")
+        done(desk.msmtp("submissions", bob, login=alice))
+        run.near_miss("tls-at-once")
+        done(desk.swaks("submission", bob.address, login=alice))
+        said = run.ends("submit")
+        assert said.answered[0].truth == "with-dovecot"
+    with hands_on(desk, "smtp-sends") as run:
+        done(desk.msmtp("submission", bob, login=alice))
+        run.ends("submit")
+
+
+def test_smtp_does_not_store_by_swaks_and_telnet(desk: Desk) -> None:
+    alice, bob = desk.alice, desk.bob
+    with hands_on(desk, "smtp-does-not-store") as run:
+        desk.swaks("smtp", bob.address)
+        run.near_miss("nobody-logged-in")
+        done(desk.swaks("submissions", bob.address, login=alice))
+        run.passes("delivered")
+
+        desk.swaks("submission", bob.address, "--timeout", "2", login=alice)
+        run.near_miss("tried-to-log-in")
+        desk.swaks("smtp", bob.address)
+        run.passes("waiting")
+
+        desk.curl("pop3s", bob, "1")
+        run.near_miss("asked-pop3")
+        desk.curl("imaps", bob, "INBOX;MAILINDEX=1")
+        run.near_miss("asked-imap")
+        desk.types("smtp", "EHLO me", "LIST", "RETR 1", "QUIT", clear=True)
+        said = run.ends("no-verb")
+        assert said.answered[0].truth == "nothing"
+
+
+def test_smtp_does_not_store_by_mutt_curl_and_openssl(desk: Desk) -> None:
+    alice, bob = desk.alice, desk.bob
+    with hands_on(desk, "smtp-does-not-store") as run:
+        done(desk.mutt_sends(bob, login=alice))
+        run.passes("delivered")
+        desk.swaks("submissions", bob.address, "--timeout", "2", login=alice)
+        run.near_miss("tried-to-log-in-too")
+        desk.types_letter("smtp", bob.address)
+        run.passes("waiting")
+        desk.curl("submission", bob, "", "--request", "LIST", code=8)
+        run.ends("no-verb")
