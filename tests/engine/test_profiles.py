@@ -1,6 +1,5 @@
 """Profiles: a running lab changes its ways, a real client sees it, and everything goes back."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -23,21 +22,12 @@ OUTSIDE = "someone@example.org"
 SOLO = [name for name in PROFILES if name not in ("default", "broken-mx")]
 
 
-@pytest.fixture(scope="module")
-def shared(engine: DockerEngine) -> Iterator[RunningLab]:
-    """One lab, which every test leaves in the default profile."""
-    name = f"profiles-{os.getpid()}"
-    up(engine, name, Wish(ports="free"))
-    yield RunningLab(engine, spec_of(engine, name))
-    down(engine, name)
-
-
 @pytest.fixture
-def profiled(shared: RunningLab) -> Iterator[RunningLab]:
+def profiled(fresh: RunningLab) -> Iterator[RunningLab]:
     """The lab, back in its usual ways afterwards: with all that a client finds then."""
-    yield shared
-    switch(shared.engine, shared.name, "default")
-    assert ways(shared) == USUAL
+    yield fresh
+    switch(fresh.engine, fresh.name, "default")
+    assert ways(fresh) == USUAL
 
 
 @pytest.fixture

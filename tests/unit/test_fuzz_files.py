@@ -64,7 +64,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     source=st.sampled_from(BUILT_IN),
     name=st.sampled_from(["exercise.yaml", "exercise.yaml", "en.yaml", "fr.yaml"]),
