@@ -154,6 +154,36 @@ def run(
         raise typer.Exit(ExitCode.VERDICT_FAILED)
 
 
+@group.command()
+def replay(
+    exercise: Annotated[
+        str, typer.Argument(metavar="ID", help="Which.", autocompletion=complete_exercise)
+    ],
+    folder: Folder = None,
+    lab: LabName = None,
+    lang: Lang = None,
+) -> None:
+    """Run an exercise, then step through it a line at a time: for a presenter."""
+    import sys
+
+    from labctl.errors import BadUsage
+
+    (chosen,) = chosen_exercises(folder, [exercise])
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadUsage(
+            "a replay needs a terminal: it waits for a key after each line",
+            remedy="without one: labctl exercise run {id}",
+            id=chosen.id,
+        )
+    from labctl.cli.exercise_run_screen import run_one
+    from labctl.cli.replay import play
+
+    result = run_one(engine(), lab, chosen)
+    play(chosen, result)
+    if result.verdict != "pass":
+        raise typer.Exit(ExitCode.VERDICT_FAILED)
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(group, name="exercise")

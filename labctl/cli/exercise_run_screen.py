@@ -75,6 +75,13 @@ def _run(engine: "Engine", status: "LabStatus", exercise: "Exercise") -> Exercis
         return run_exercise(engine, status, exercise, on_event)
 
 
+def run_one(engine: "Engine", lab: str | None, exercise: "Exercise") -> ExerciseResult:
+    """One exercise, to be shown by somebody else."""
+    from labctl.verbs.status import status
+
+    return _run(engine, status(engine, lab), exercise)
+
+
 def run_and_show(
     engine: "Engine",
     lab: str | None,

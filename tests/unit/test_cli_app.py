@@ -13,7 +13,13 @@ from labctl import lang
 from labctl.cli.app import Node, app, command
 
 # What writes a file's very text, or hands the terminal over: there is nothing to say as JSON.
-NO_JSON = {"labctl shell", "labctl ca", "labctl config schema", "labctl exercise schema"}
+NO_JSON = {
+    "labctl shell",
+    "labctl ca",
+    "labctl config schema",
+    "labctl exercise schema",
+    "labctl exercise replay",
+}
 # What does not ask a lab for anything, or all labs at once.
 NO_LAB = {
     "labctl doctor",

@@ -137,4 +137,15 @@ TEXTS = {
     "gives out": "donne",
     "reads": "lit",
     "not seen": "pas vu",
+    # rejouer
+    "Run an exercise, then step through it a line at a time: for a presenter.": (
+        "Lancer un exercice, puis le parcourir ligne à ligne : pour qui présente."
+    ),
+    "a replay needs a terminal: it waits for a key after each line": (
+        "rejouer demande un terminal : une touche est attendue après chaque ligne"
+    ),
+    "without one: labctl exercise run {id}": "sans terminal : labctl exercise run {id}",
+    "space: next line   enter, n: next step   b: back   q: end": (
+        "espace : ligne suivante   entrée, n : étape suivante   b : retour   q : fin"
+    ),
 }
