@@ -1,6 +1,7 @@
 """Profiles: a running lab changes its ways, a real client sees it, and everything goes back."""
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
@@ -134,10 +135,12 @@ def test_greylisting_says_450_first_and_250_to_who_comes_back(desk: MailClients)
     lab = desk.lab
     bob = lab.spec.accounts[1]
     switch(lab.engine, lab.name, "greylist")
+    begun = monotonic()
     code, said = sends(desk, bob.address)
     assert code != 0
     assert "450 4.2.0" in said
-    assert "450 4.2.0" in sends(desk, bob.address)[1], "at once is too early"
+    again = sends(desk, bob.address)[1]
+    assert "450 4.2.0" in again or monotonic() - begun > 4, "at once is too early"
     wait_until("it is let through", lambda: sends(desk, bob.address)[0] == 0)
     alice = lab.spec.accounts[0]
     assert desk.swaks("submission", bob.address, login=alice).code == 0, "who logs in never waits"
