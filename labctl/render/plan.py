@@ -10,7 +10,8 @@ from labctl.model.lab import Account, Endpoint, LabSpec, Service, Site
 from labctl.model.plan import Plan, PlanFile
 from labctl.render import services
 from labctl.render.passwords import hashed
-from labctl.render.profiles import CATALOGUE, Change
+from labctl.render.profile import Change
+from labctl.render.profiles import CATALOGUE
 from labctl.render.settings import CONFIGURATION, write_setting
 from labctl.render.state import dump_state
 from labctl.shipped import shipped

@@ -1,45 +1,16 @@
 """What each profile changes in a site's files, setting by setting, and why. Pure."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from labctl.lang import Text
-from labctl.model.lab import EndpointName, LabSpec, Service, Site
+from labctl.model.lab import LabSpec, Site
 from labctl.model.policy import USUAL, Policy
 from labctl.model.profile import ProfileName
+from labctl.render.profile import SCRIPTS, Change, Profile
+from labctl.render.profiles_tls import expired_certificate, no_tls, stripping_proxy
 
-_SCRIPTS = "/etc/labctl"
-_LOOPBACK = "127.0.0.1"
 QUOTA_MESSAGES = 5
 QUOTA_SIZE = "50K"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One setting that a profile sets: for ``labctl.render.settings``."""
-
-    file: str  # main.cf
-    setting: str
-    value: str | None  # None: taken away
-    why: Text  # what the new value does
-    back: Text  # what the lab's usual value does
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A known way to be wrong, or to be right."""
-
-    summary: Text  # one sentence
-    changes: Callable[[LabSpec, Site], tuple[Change, ...]]
-    policy: Policy  # how it shows
-    scripts: Mapping[Service, str] = field(default_factory=dict)  # of templates/profiles
-    shut: frozenset[EndpointName] = frozenset()  # what does not greet as readiness asks
-    several_sites: bool = False  # makes sense only where there are several
-
-    def script(self, kind: Service) -> str:
-        """The name of the script that a service runs; empty: none."""
-        return self.scripts.get(kind, "")
 
 
 def _nothing(_lab: LabSpec, _site: Site) -> tuple[Change, ...]:
@@ -71,163 +42,6 @@ def _open_relay(_lab: LabSpec, _site: Site) -> tuple[Change, ...]:
             ),
             Text("where mail for other domains goes: nowhere, for nothing leaves the lab"),
         ),
-    )
-
-
-def _in_the_clear() -> Change:
-    return Change(
-        "dovecot.conf",
-        "auth_allow_cleartext",
-        "yes",
-        Text("whether IMAP and POP3 take a password without TLS: yes"),
-        Text("whether IMAP and POP3 take a password without TLS: no"),
-    )
-
-
-def _no_tls(_lab: LabSpec, _site: Site) -> tuple[Change, ...]:
-    auth = (
-        Text("whether AUTH waits for TLS: no, a password is taken in the clear"),
-        Text("whether AUTH waits for TLS: yes, no password in the clear"),
-    )
-    need = (
-        Text("whether port 587 insists on TLS: it cannot even offer it"),
-        Text("whether port 587 insists on TLS: yes, STARTTLS comes first"),
-    )
-    closed = {
-        "imap-login": ("imaps", Text("port 993: closed, there is no TLS for it")),
-        "pop3-login": ("pop3s", Text("port 995: closed, there is no TLS for it")),
-    }
-    return (
-        Change(
-            "main.cf",
-            "smtpd_tls_security_level",
-            "none",
-            Text("whether Postfix offers TLS: never"),
-            Text("whether Postfix offers TLS: to everybody who wants it"),
-        ),
-        Change("main.cf", "smtpd_tls_auth_only", "no", *auth),
-        Change("master.cf", "submission/inet/smtpd_tls_security_level", "none", *need),
-        Change(
-            "master.cf",
-            "submissions/inet",
-            None,
-            Text("port 465: closed, there is no TLS for it"),
-            Text("port 465: submission under TLS from the first byte"),
-        ),
-        Change(
-            "dovecot.conf",
-            "ssl",
-            "no",
-            Text("whether Dovecot offers TLS: never"),
-            Text("whether Dovecot offers TLS: yes, and it is required"),
-        ),
-        _in_the_clear(),
-        *(
-            Change(
-                "dovecot.conf",
-                f"service {service}",
-                f"{{\n  inet_listener {listener} {{\n    port = 0\n  }}\n}}",
-                why,
-                Text("TLS from the first byte, on a port of its own"),
-            )
-            for service, (listener, why) in closed.items()
-        ),
-    )
-
-
-def _stripping_proxy(lab: LabSpec, site: Site) -> tuple[Change, ...]:
-    jail = "y" if lab.dns else "n"
-    back = Text("the server itself takes what comes from outside")
-    smtp = (
-        f"{_LOOPBACK}:25 inet n - {jail} - 50 smtpd\n"
-        f"    -o smtpd_upstream_proxy_protocol=haproxy\n{_spawned(site.postfix.address, 25)}"
-    )
-    submission = (
-        f"{_LOOPBACK}:587 inet n - {jail} - 50 smtpd\n"
-        "    -o smtpd_upstream_proxy_protocol=haproxy\n"
-        "    -o syslog_name=postfix/submission\n"
-        "    -o smtpd_sasl_auth_enable=yes\n"
-        "    -o smtpd_client_restrictions=$submission_client_restrictions\n"
-        "    -o smtpd_sender_restrictions=$submission_sender_restrictions\n"
-        "    -o smtpd_tls_security_level=may\n"
-        f"    -o smtpd_tls_auth_only=no\n{_spawned(site.postfix.address, 587)}"
-    )
-    return (
-        Change(
-            "master.cf",
-            "smtp/inet",
-            smtp,
-            Text("port 25: a proxy stands before the server and takes STARTTLS out of its words"),
-            back,
-        ),
-        Change(
-            "master.cf",
-            "submission/inet",
-            submission,
-            Text(
-                "port 587: so does it here; the server behind takes a password without TLS, or the"
-                " proxy would have to begin TLS with it itself"
-            ),
-            back,
-        ),
-        Change(
-            "dovecot.conf",
-            "ssl",
-            "yes",
-            Text("whether TLS is required: it is only offered, and the offer gets lost on the way"),
-            Text("whether Dovecot offers TLS: yes, and it is required"),
-        ),
-        _in_the_clear(),
-        Change(
-            "dovecot.conf",
-            "haproxy_trusted_networks",
-            "127.0.0.0/8",
-            Text("who may say in a client's name where it comes from: the proxy"),
-            Text("who may say in a client's name where it comes from: nobody"),
-        ),
-        *_proxied("imap", 143, site.dovecot.address),
-        *_proxied("pop3", 110, site.dovecot.address),
-    )
-
-
-def _spawned(address: str, port: int) -> str:
-    """An entry of master.cf that starts the proxy for each connection from outside."""
-    return (
-        f"{address}:{port} inet n n n - 50 spawn\n"
-        f"    user=nobody argv=/usr/bin/perl {_SCRIPTS}/strip.pl {_LOOPBACK} {port}"
-    )
-
-
-def _proxied(protocol: str, port: int, address: str) -> tuple[Change, ...]:
-    """Dovecot on loopback alone, and the proxy where clients connect."""
-    words: dict[str, object] = {"port": port}
-    return (
-        Change(
-            "dovecot.conf",
-            f"service {protocol}-login",
-            f"{{\n  inet_listener {protocol} {{\n    listen = {_LOOPBACK}\n"
-            "    haproxy = yes\n  }\n}",
-            Text("port {port}: the server hears the proxy alone", words),
-            Text("the server itself takes what comes from outside"),
-        ),
-        Change(
-            "dovecot.conf",
-            f"service strip-{protocol}",
-            f"{{\n  executable = script -p /usr/bin/perl {_SCRIPTS}/strip.pl {_LOOPBACK} {port}\n"
-            "  user = vmail\n  client_limit = 1\n  process_limit = 50\n"
-            f"  inet_listener proxy {{\n    listen = {address}\n    port = {port}\n  }}\n}}",
-            Text("port {port}: the proxy takes STARTTLS or STLS out of the server's words", words),
-            Text("no proxy"),
-        ),
-    )
-
-
-def _expired_certificate(_lab: LabSpec, _site: Site) -> tuple[Change, ...]:
-    why = Text("the certificate that clients are shown: it was good until that day")
-    back = Text("the certificate that clients are shown: it is good until that day")
-    return (
-        Change("tls.pem", "notAfter", None, why, back),
-        Change("tls.crt", "notAfter", None, why, back),
     )
 
 
@@ -281,7 +95,7 @@ def _greylist(_lab: LabSpec, _site: Site) -> tuple[Change, ...]:
             "master.cf",
             "greylist/unix",
             "greylist    unix - n n - 0 spawn\n"
-            f"    user=nobody argv=/usr/bin/perl {_SCRIPTS}/greylist.pl",
+            f"    user=nobody argv=/usr/bin/perl {SCRIPTS}/greylist.pl",
             Text("the greylist: 450 for who writes for the first time, and later a yes"),
             Text("there is no greylist"),
         ),
@@ -343,20 +157,20 @@ CATALOGUE: Final[dict[ProfileName, Profile]] = {
     ),
     "no-tls": Profile(
         Text("No server offers TLS: passwords go in the clear, 465, 993 and 995 are closed."),
-        _no_tls,
+        no_tls,
         Policy(starttls="missing", implicit="closed", certificate="none"),
         shut=frozenset({"submission", "submissions", "imaps", "pop3s"}),
     ),
     "stripping-proxy": Profile(
         Text("On the way to 25, 587, 143 and 110 somebody takes the offer of TLS away."),
-        _stripping_proxy,
+        stripping_proxy,
         Policy(starttls="missing"),
         scripts={"postfix": _PROXY, "dovecot": _PROXY},
         shut=frozenset({"submission"}),
     ),
     "expired-certificate": Profile(
         Text("The servers show a certificate whose time is over."),
-        _expired_certificate,
+        expired_certificate,
         Policy(certificate="expired"),
         shut=frozenset({"submissions", "imaps", "pop3s"}),
     ),

@@ -13,7 +13,7 @@ from labctl.model.plan import CONFIG_FOLDER, Plan, PlanFile
 from labctl.model.progress import OnProgress, silent
 from labctl.render.plan import render
 from labctl.verbs.labs import is_kind, state_of
-from labctl.verbs.up import Wish, specified
+from labctl.verbs.wished import Wish, specified
 
 # Postfix re-reads a young main.cf in naps; a rendered file is as old as the ones that `up` sends.
 _OLD = 1_000_000_000  # seconds since the epoch

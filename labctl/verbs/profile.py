@@ -11,7 +11,8 @@ from labctl.model.lab import LabSpec, Site
 from labctl.model.profile import DEFAULT, PROFILES, Explained, InForce, ProfileName
 from labctl.model.progress import OnProgress, silent
 from labctl.render.plan import chain_shown, render
-from labctl.render.profiles import CATALOGUE, Change
+from labctl.render.profile import Change
+from labctl.render.profiles import CATALOGUE
 from labctl.render.settings import CONFIGURATION, read_setting
 from labctl.verbs.converge import await_policy, converge, in_question
 from labctl.verbs.labs import CLIENT, found, spec_of
@@ -150,7 +151,7 @@ def _with(spec: LabSpec, wanted: InForce) -> LabSpec:
     if wanted.name != "expired-certificate":
         return replace(spec.usual, profile=wanted)
     from labctl.render.certificate import expired
-    from labctl.verbs.up import certified_for
+    from labctl.verbs.wished import certified_for
 
     if spec.certificate.expired_pem:
         return replace(spec, profile=wanted)

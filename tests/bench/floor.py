@@ -18,7 +18,7 @@ from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.ready import ask, trusting
 from labctl.model.lab import LabSpec
 from labctl.render.plan import render
-from labctl.verbs.up import Wish, specified
+from labctl.verbs.wished import Wish, specified
 
 _NAP = 0.005  # seconds between two attempts at a greeting
 

@@ -1,0 +1,128 @@
+"""From what was wished of a lab, and what it was before, to the LabSpec that is to be."""
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from labctl.engine.protocol import Engine
+from labctl.errors import PortBusy
+from labctl.model.lab import Certificate, Endpoint, LabSpec, Site
+from labctl.model.progress import OnProgress, silent
+from labctl.verbs import specify
+
+if TYPE_CHECKING:
+    from labctl.definition.schema import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked of `up`; ``None``: as the lab is, or as usual."""
+
+    definition: "Definition | None" = None
+    ports: specify.Ports | None = None
+    bind: str | None = None
+
+
+def _wanted(wish: Wish, before: LabSpec | None) -> specify.Wanted:
+    if wish.definition is not None:
+        wanted = specify.wanted_by(wish.definition)
+    elif before is not None:
+        wanted = specify.wanted_again(before)
+    else:
+        wanted = specify.USUAL
+    return wanted.override(wish.ports, wish.bind)
+
+
+def specified(
+    engine: Engine, name: str, wish: Wish, before: LabSpec | None, on_progress: OnProgress = silent
+) -> LabSpec:
+    """The LabSpec that a wish means, given what the lab was before; gets or builds missing images.
+
+    Raises:
+        BadUsage: it would publish a weak password beyond loopback.
+    """
+    from labctl.render.dkim import new_dkim_key
+    from labctl.render.words import new_password
+
+    wanted = _wanted(wish, before)
+    bind = wanted.bind or (before.bind if before else "127.0.0.1")
+    endpoints, further = _published(engine, name, wanted, bind, before)
+    subnet = before.subnet if before else engine.free_subnet(name)
+    spec = LabSpec(
+        name,
+        specify.signing(
+            specify.sites(wanted, before.accounts if before else (), subnet, new_password),
+            before.sites if before else (),
+            new_dkim_key,
+        ),
+        endpoints,
+        subnet,
+        bind,
+        wanted.limits,
+        before.certificate if before else Certificate("", "", "", ""),
+        engine.images(on_progress, several_sites=len(wanted.sites) > 1),
+        further,
+        specify.dns_of(wanted, subnet),
+        specify.filter_of(wanted, subnet),
+        specify.profile_of(wanted, before),
+    )
+    return _certified(specify.refuse_weak(spec))
+
+
+def _published(
+    engine: Engine, name: str, wanted: specify.Wanted, bind: str, before: LabSpec | None
+) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
+    """Where the first site is published, and where the others are."""
+    ports = _ports(engine, name, wanted.ports, before)
+    if ports == "free":
+        ports = engine.free_base(bind, len(wanted.sites))
+    endpoints = specify.endpoints(ports, bind, engine.free_base)
+    others = {domain for domain, _ in wanted.sites[1:]}
+    if before and endpoints == before.endpoints and others == {e.site for e in before.further}:
+        return endpoints, before.further
+    return endpoints, specify.further(wanted, ports, bind, engine.free_base)
+
+
+def _ports(
+    engine: Engine, name: str, wanted: specify.Ports | None, before: LabSpec | None
+) -> specify.Ports:
+    """Where to publish: a lab that is there stays where it is, unless it was told where to go."""
+    if before is None:
+        return wanted or "documented"
+    if wanted == "free":
+        try:
+            engine.check_ports(name, before.published)
+        except PortBusy:
+            return wanted
+    elif wanted is not None:
+        return wanted
+    return {e.name: e.port for e in before.endpoints}
+
+
+def _certified(spec: LabSpec) -> LabSpec:
+    """The same lab with a certificate that covers its names and is good for a while yet."""
+    from labctl.render.certificate import covers, issue
+
+    names, addresses = certified_for(spec.sites, spec.bind)
+    old = spec.certificate
+    if old.ca_pem and covers(old, names, addresses):
+        return spec
+    ca = (old.ca_pem, old.ca_key_pem) if old.ca_pem else None
+    return replace(spec, certificate=issue(spec.name, names, addresses, ca))
+
+
+def certified_for(sites: Sequence[Site], bind: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The names and the addresses that the certificate of a lab's servers carries."""
+    return specify.names_of(sites), specify.addresses_of(bind, _addresses_here)
+
+
+def _addresses_here() -> Sequence[str]:
+    import psutil
+
+    return sorted(
+        entry.address
+        for entries in psutil.net_if_addrs().values()
+        for entry in entries
+        if entry.family == socket.AF_INET and not entry.address.startswith("127.")
+    )
