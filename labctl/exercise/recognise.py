@@ -115,7 +115,8 @@ def since(session: ClientSession, mark: int) -> ClientSession | None:
     if session.begun < mark and not acted:
         return None
     begun = max(session.begun, mark)
-    return replace(session, begun=begun, commands=commands, envelopes=envelopes)
+    lines = tuple(line for line in session.lines if line.at >= mark)
+    return replace(session, begun=begun, commands=commands, envelopes=envelopes, lines=lines)
 
 
 def recognise(

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from labctl.mail.dovecot_log import LoggedIn
 from labctl.mail.ear_lines import LeftOut, LogKey, Shut, Written
 from labctl.mail.rawlog import Rawlog
+from labctl.mail.spoken import MOST_TALKERS
 from labctl.model.dialogue import Line
 
 MOST = 2000  # rawlogs and logins that are remembered
 _MOST_HELD = 200  # lines that wait until their session is known
 _NEAR = 5 * 10**9  # nanoseconds between a login and the rawlog that begins with it
-_GREETED = 10**9  # nanoseconds between a session's name and its greeting
+_GREETED = 3 * 10**7  # nanoseconds between a session's name and its greeting
 _WRAPS = 2**48  # microseconds: as much of the time is in a session's name
 
 
@@ -38,7 +39,7 @@ class _Log:
     session: str = ""
     tls: bool = False
     held: list[Heard] = field(default_factory=list)  # after the login: until the session is known
-    early: list[tuple[int, Line]] = field(default_factory=list)  # before the login
+    early: list[Heard] = field(default_factory=list)  # before the login: the same
     shut: int = 0
 
 
@@ -55,6 +56,7 @@ class BoxDialogue:
     def __init__(self) -> None:
         self._logs: dict[LogKey, _Log] = {}
         self._logins: dict[str, deque[_Login]] = {}  # by the number of the process
+        self._names: dict[str, int] = {}  # sessions, and when they were greeted
 
     def logged_in(self, at: int, event: LoggedIn) -> list[Heard]:
         """A session begins; what was held back for it."""
@@ -82,9 +84,7 @@ class BoxDialogue:
         lines = log.rawlog.feed(event.sender, event.text, event.size)
         protocol = log.rawlog.protocol
         if log.rawlog.before_login:
-            log.early += [(event.at, line) for line in lines][: _MOST_HELD - len(log.early)]
-            name = f"{protocol}-login-{event.log.pid}"
-            return [Heard(event.at, name, line, protocol) for line in lines]
+            return self._early(event, log, lines)
         heard = [Heard(event.at, log.session, line, protocol) for line in lines]
         if log.session:
             return [_secured(each, log) for each in heard]
@@ -104,19 +104,35 @@ class BoxDialogue:
             if log.shut > 1 and not log.held and not log.early:
                 del self._logs[key]
 
-    def greeting_of(self, session: str) -> list[tuple[int, Line]]:
-        """What was said before the login in a session; told once."""
+    def greeted(self, session: str) -> list[Heard]:
+        """A session is known now; what was said in it before the login, and had to wait."""
         if (begun := _begun(session)) is None:
             return []
-        near = [
-            (abs(_apart(log.early[0][0], begun)), key)
-            for key, log in self._logs.items()
-            if log.early and not log.session
-        ]
-        apart, key = min(near, key=lambda each: each[0], default=(_GREETED, None))
-        if key is None or apart >= _GREETED:
-            return []
-        return self._logs.pop(key).early
+        for log in self._logs.values():
+            if log.early and not log.session and _apart(log.early[0].at, begun) < _GREETED:
+                log.session = session
+                told = [replace(each, session=session) for each in log.early]
+                log.early.clear()
+                return told
+        if len(self._names) >= MOST_TALKERS:
+            del self._names[next(iter(self._names))]
+        self._names[session] = begun
+        return []
+
+    def _early(self, event: Written, log: _Log, lines: list[Line]) -> list[Heard]:
+        """What is said in the clear, before the login."""
+        protocol = log.rawlog.protocol
+        if not log.session:
+            apart = {name: _apart(event.at, begun) for name, begun in self._names.items()}
+            nearest = min(apart, key=lambda name: apart[name], default="")
+            if not log.early and nearest and apart[nearest] < _GREETED:
+                del self._names[nearest]
+                log.session = nearest
+        name = log.session or f"{protocol}-login-{event.log.pid}"
+        heard = [Heard(event.at, name, line, protocol) for line in lines]
+        if not log.session:
+            log.early += heard[: _MOST_HELD - len(log.early)]
+        return heard
 
     def _linked(self, key: LogKey, log: _Log) -> list[Heard]:
         """What was held back, once it is known whose it is."""

@@ -1,7 +1,7 @@
 """IMAP and POP3 sessions, folded from Dovecot's log. Pure: fed line by line, asked at any time."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from labctl.mail.box_dialogue import BoxDialogue, Heard
@@ -20,6 +20,7 @@ _NAMES: dict[str, EndpointName] = {str(p): name for name, p in DOCUMENTED_PORT.i
 _SECONDS = re.compile(r" in ([0-9]{1,9}) secs\)")
 _STARTS = re.compile(r"master: Info: Dovecot v\S+ .*starting up")
 _BOX = ("imap", "pop3")
+_TLS = "{version} begins"
 _IN = "{user} has logged in ({how})"
 # labctl's own question whether the server is ready: greeted, and left at once.
 _NOBODY = "Logged out (no auth attempts in 0 secs)"
@@ -40,7 +41,7 @@ class _Open:
     end: End = "open"
     refused: list[str] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
-    lines: list[tuple[int, Line]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     def frozen(self) -> ClientSession:
         commands = tuple(sorted(self.commands, key=lambda command: command.at))
@@ -56,13 +57,18 @@ class _Open:
             tls=self.tls,
             client=self.client,
             commands=commands,
-            lines=tuple(line for _, line in sorted(self.lines, key=lambda each: each[0])),
+            lines=tuple(sorted(self.lines, key=lambda line: line.at)) if self._spoken else (),
         )
+
+    @property
+    def _spoken(self) -> bool:
+        """Whether anybody listened: notes alone are no dialogue."""
+        return any(line.sender != "-" for line in self.lines)
 
     def hear(self, at: int, line: Line) -> None:
         """A line of the dialogue."""
         if len(self.lines) < MOST_LINES:
-            self.lines.append((at, line))
+            self.lines.append(replace(line, at=at))
 
 
 class BoxSessions:
@@ -121,11 +127,8 @@ class BoxSessions:
 
     def _greeted(self, one: _Open) -> None:
         """What was said before the login, in the clear, belongs to the session, too."""
-        early = self._dialogue.greeting_of(one.id)
-        for at, line in early:
-            self._hear(one, at, line)
-        if early and one.tls:
-            self._hear(one, early[-1][0], Line.note("{version} begins", tls=True, version="TLS"))
+        for each in self._dialogue.greeted(one.id):
+            self._hear(one, each.at, each.line)
 
     def sessions(self) -> tuple[ClientSession, ...]:
         """All sessions in which something was said, in the order in which they began."""
@@ -167,6 +170,8 @@ class BoxSessions:
         self._remember(protocol, event.remote, one.id)
         if event.ok:
             one.account = event.user
+            if one.tls and one.endpoint == protocol:  # not from the first byte on
+                self._hear(one, event.at, Line.note(_TLS, tls=True, version="TLS"))
             note = Line.note(_IN, tls=event.tls, user=event.user, how=event.mechanism)
             self._hear(one, event.at, note)
         else:

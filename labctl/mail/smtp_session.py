@@ -1,7 +1,7 @@
 """One SMTP session while a log tells of it: what is known, and what the counts at its end add."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from labctl.mail.peer_trace import SmtpTalk, Spoken
 from labctl.mail.spoken import MOST_LINES
@@ -83,7 +83,7 @@ class OpenSession:
             self.talk = SmtpTalk()
         line, command = self.talk.feed(at, spoken, tls=self.tls)
         if len(self.lines) < MOST_LINES:
-            self.lines.append(line)
+            self.lines.append(replace(line, at=at))
         if command and len(self.commands) < MOST_LINES:
             self.commands.append(command)
         return line

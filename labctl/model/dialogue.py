@@ -21,6 +21,7 @@ class Line:
     template: str = field(default="", compare=False)
     values: dict[str, object] = field(default_factory=dict, compare=False)
     kind: Literal["talk", "message", "lookup"] = field(default="talk", compare=False)
+    at: int = field(default=0, compare=False)  # nanoseconds since the epoch; 0: not known
 
     @classmethod
     def note(cls, template: str, *, tls: bool, **values: object) -> "Line":

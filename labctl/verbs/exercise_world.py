@@ -13,6 +13,7 @@ from labctl.exercise.references import UNKNOWN
 from labctl.mail.dovecot_log import LoggedIn, parse_line
 from labctl.mail.maildir import read_maildir
 from labctl.mail.message import TOKEN_HEADER
+from labctl.mail.peer_trace import is_trace
 from labctl.mail.postfix_log import on_the_way, reports
 from labctl.mail.queue import read_queue
 from labctl.mail.stored import read_stored
@@ -209,7 +210,8 @@ class World:
     def log(self, service: str, since: int) -> tuple[str, ...]:
         """A service's log from a mark on."""
         with self.waiting():
-            return tuple(line.text for line in self.engine.logs(self.lab, service, since=since))
+            lines = self.engine.logs(self.lab, service, since=since)
+            return tuple(line.text for line in lines if not is_trace(line.text))
 
     def queue(self) -> tuple[str, ...]:
         """The queue ids of this run's messages that Postfix still holds."""

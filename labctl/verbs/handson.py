@@ -12,6 +12,7 @@ from labctl.exercise.recognise import Decision
 from labctl.exercise.schema import Step
 from labctl.model.handson import Answered, Checked, Course, Run, Standing
 from labctl.model.verdict import ExpectationResult, StepResult
+from labctl.verbs.dialogue import drop
 from labctl.verbs.exercise_wire import Ear
 from labctl.verbs.exercise_world import new_token
 from labctl.verbs.handson_look import look
@@ -209,6 +210,8 @@ def reset(
     if course.run and exercise:
         with _scene(engine, place, exercise, course.run) as scene:
             scene.clean_up()
+    else:
+        drop(engine, place.lab)
     if everything:
         forget(engine, place.lab)
     else:

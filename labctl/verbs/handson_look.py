@@ -52,7 +52,7 @@ def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
 def _decided(engine: Engine, place: Place, exercise: Exercise, step: Step) -> Decision:
     people = cast(accounts(exercise.logic), place.status.accounts)
     addresses = {who: account.address for who, account in people.items()}
-    sessions = client_sessions(engine, place.spec, place.run.mark)
+    sessions = client_sessions(engine, place.spec, place.run.mark, dialogue=True)
     mended = _mended(engine, place, exercise, step.mended) if step.mended else None
     return decide(step, sessions, addresses, place.run.mark, mended)
 

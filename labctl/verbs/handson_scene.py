@@ -21,6 +21,7 @@ from labctl.model.observation import Observation, Session
 from labctl.model.status import LabStatus
 from labctl.model.verdict import ExpectationResult
 from labctl.verbs import service
+from labctl.verbs.dialogue import drop, keep
 from labctl.verbs.exercise_actions import Act, Doer
 from labctl.verbs.exercise_sensors import Sensors, needs
 from labctl.verbs.exercise_wait import PAUSE
@@ -115,6 +116,8 @@ class Scene:
     def begin(self) -> list[Act]:
         """Begin the step: labctl's own part, then the mark."""
         acts = self.do(acts_before(self.step))
+        if self.step.recognise:
+            keep(self.engine, self.world.lab)
         self.mark()
         return acts
 
@@ -255,10 +258,14 @@ class Scene:
         return sum(e.token == self.world.token for _, e in entries(self.world.maildir(who)))
 
     def clean_up(self) -> None:
-        """Servers run again, and this run's messages are gone; what the participant sent stays."""
+        """Servers run again, and this run's messages are gone; what the participant sent stays.
+
+        Nobody needs the words on the wire any more.
+        """
         for one in self.status.services:
             if one.state == "stopped":
                 service.start(self.engine, self.world.lab, one.name)
         self.doer.switched = switches(self.exercise.logic)
         self.doer.put_back()
         self.doer.clean_up(self.people)
+        drop(self.engine, self.world.lab)

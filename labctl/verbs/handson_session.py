@@ -18,11 +18,13 @@ from labctl.exercise.probes import (
 from labctl.exercise.recognise import Decision
 from labctl.exercise.schema import SessionSeen, Step
 from labctl.exercise.spoken_answers import is_to
+from labctl.mail.answers import read_answers
 from labctl.model.clientsession import ClientSession, Command
 from labctl.model.dialogue import Line
 from labctl.model.lab import Endpoint
 from labctl.model.observation import Answer, Observation, Session
 
+_SIDE = 150  # lines at either end of a long dialogue that are kept
 _KINDS = {Smtp: "smtp", Imap: "imap", Pop3: "pop3"}
 
 
@@ -40,14 +42,21 @@ def session_name(step: Step, wanted: SessionSeen) -> str:
 
 
 def as_session(name: str, seen: ClientSession, endpoints: tuple[Endpoint, ...]) -> Session:
-    """A client's session in the shape of the demo's own."""
+    """A client's session in the shape of the demo's own: as it was spoken, where that is known."""
     port = next((e.port for e in endpoints if e.name == seen.endpoint), 0)
-    answers = tuple(
-        Answer(to, code, tls=seen.tls) for c in seen.commands for to, code in _answered(seen, c)
+    lines = seen.lines if _heard(seen) else ()
+    read, offers = read_answers(seen.protocol, lines)
+    if len(lines) > 2 * _SIDE:
+        lines = (*lines[:_SIDE], *lines[-_SIDE:])
+    known = {answer.to.partition(" ")[0] for answer in read}
+    counted = tuple(
+        Answer(to, code, tls=seen.tls)
+        for c in seen.commands
+        for to, code in _answered(seen, c)
+        if to.partition(" ")[0] not in known
     )
     queued = tuple(e.queue_id for e in seen.envelopes if e.queue_id)
-    lines = seen.lines if _heard(seen) else ()
-    return Session(name, seen.protocol, seen.endpoint, port, lines, answers, queue_ids=queued)
+    return Session(name, seen.protocol, seen.endpoint, port, lines, counted + read, offers, queued)
 
 
 def _heard(seen: ClientSession) -> bool:
@@ -104,12 +113,28 @@ def _can_be_asked(leaf: object, seen: Observation) -> bool:
             return bool(name in seen.sessions and seen.sessions[name].queue_ids)
         case ReplyProbe(session=name, to=to, enhanced=enhanced):
             answers = seen.sessions[name].answers if name in seen.sessions else ()
-            return enhanced is None and any(a.code and is_to(a.to, to) for a in answers)
+            told = [a for a in answers if a.code and is_to(a.to, to)]
+            return bool(told) and (enhanced is None or bool(told[-1].text))
         case CapabilityProbe(session=name, tls=tls):
             offers = seen.sessions[name].capabilities if name in seen.sessions else ()
             return any(c.tls == tls for c in offers)
-        case LineProbe(session=name) | OrderProbe(session=name):
-            return bool(name in seen.sessions and seen.sessions[name].lines)
+        case LineProbe() | OrderProbe():
+            return _was_said(leaf, seen)
         case SameProbe(sessions=names) | FewerProbe(sessions=names):
-            return all(n in seen.sessions and seen.sessions[n].lines for n in names)
+            return all(n in seen.sessions and _told_ids(leaf, seen.sessions[n]) for n in names)
     return True
+
+
+def _was_said(probe: LineProbe | OrderProbe, seen: Observation) -> bool:
+    """Another client may learn the same by other words: then its words are no proof of anything."""
+    lines = seen.sessions[probe.session].lines if probe.session in seen.sessions else ()
+    if isinstance(probe, LineProbe) and probe.count == 0:
+        return bool(lines)
+    words = probe.says if isinstance(probe, LineProbe) else probe.lines[:1]
+    return any(all(word in line.text for word in words) for line in lines)
+
+
+def _told_ids(probe: SameProbe | FewerProbe, session: Session) -> bool:
+    validity = isinstance(probe, SameProbe) and probe.of == "uidvalidity"
+    word = "UIDVALIDITY" if validity else "UIDL"
+    return any(word in line.text.upper() for line in session.lines)

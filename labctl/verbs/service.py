@@ -1,7 +1,7 @@
 """One service: start, stop, restart, and its log."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
@@ -9,6 +9,7 @@ from threading import Thread
 from labctl.engine.protocol import Engine
 from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, LabError, NotFound
+from labctl.mail.peer_trace import is_trace
 from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.dns import wait_for_dns
 from labctl.verbs.filter import wait_for_filter
@@ -123,7 +124,10 @@ def _mark(engine: Engine, lab: str) -> int:
 def logs(
     engine: Engine, lab: str, service: str | None, *, follow: bool = False, tail: int = 0
 ) -> Iterator[ServiceLine]:
-    """The log of one service, or of all servers in the order of time; follows until interrupted."""
+    """The log of one service, or of all servers in the order of time; follows until interrupted.
+
+    Without what Postfix logs only because somebody listens: see ``labctl watch``.
+    """
     servers = [s.name for s in found(engine, lab).services if s.name != CLIENT]
     names = [_service(engine, lab, service).name] if service else servers
     since = _mark(engine, lab)
@@ -133,9 +137,14 @@ def logs(
     lines = [
         ServiceLine(name, line)
         for name in names
-        for line in engine.logs(lab, name, since=since, tail=tail)
+        for line in _plain(engine.logs(lab, name, since=since, tail=tail))
     ]
     yield from sorted(lines, key=lambda entry: entry.line.time)
+
+
+def _plain(lines: Iterable[LogLine]) -> Iterator[LogLine]:
+    """What a server logs of itself, without what it logs only because somebody listens."""
+    return (line for line in lines if not is_trace(line.text))
 
 
 def _followed(
@@ -146,7 +155,7 @@ def _followed(
 
     def pump(name: str) -> None:
         try:
-            for line in engine.logs(lab, name, since=since, follow=True, tail=tail):
+            for line in _plain(engine.logs(lab, name, since=since, follow=True, tail=tail)):
                 arrived.put(ServiceLine(name, line))
         except LabError as error:
             arrived.put(error)

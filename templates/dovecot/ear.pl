@@ -1,7 +1,7 @@
 # Tells what happens to the files of the Maildirs, and what IMAP and POP3 clients and Dovecot say.
 #   in:     hold: as long as its input is open | keep: the dialogue, until drop | drop;
 #           then the homes that matter (DOMAIN/NAME), none: all
-#           once: what is written down, of sessions that went on after the SECONDS that follow
+#           once: keep, and what is written down, of sessions that went on after the SECONDS that follow
 #   out:    a line each, its fields parted by tabs:
 #             ready | file HOME WAS PATH | said LOG TIME SIZE TEXT | gap LOG BYTES | shut LOG
 #   source: inotify(7), https://doc.dovecot.org/2.4.1/core/admin/rawlog.html
@@ -125,7 +125,8 @@ sub logs {
     return @names > 400 ? @names[-400 .. -1] : @names;
 }
 
-if ($how eq 'once') {
+if ($how eq 'once') {    # and goes on being written down, had Dovecot been stopped since "keep"
+    if ($lock && !kept()) { open(my $flag, '>', "$run/kept"); mkdir $on }
     drain($_, 1) for grep { (stat "$on/$_")[9] >= ($homes[0] || 0) } logs();
     hand_over();
     exit 0;
