@@ -16,8 +16,8 @@ from labctl.mail.rawlog import Rawlog
 from labctl.mail.spoken import MOST_TALKERS
 from labctl.model.dialogue import Line
 
-MOST = 2000  # rawlogs and logins that are remembered
-_MOST_HELD = 200  # lines that wait until their session is known
+MOST = 200  # rawlogs and logins that are remembered
+_MOST_HELD = 100  # lines that wait until their session is known
 _NEAR = 5 * 10**9  # nanoseconds between a login and the rawlog that begins with it
 _GREETED = 3 * 10**7  # nanoseconds between a session's name and its greeting
 _WRAPS = 2**48  # microseconds: as much of the time is in a session's name

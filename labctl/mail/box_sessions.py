@@ -13,7 +13,7 @@ from labctl.model.clientsession import ClientSession, Command, End
 from labctl.model.dialogue import Line
 from labctl.model.lab import DOCUMENTED_PORT, EndpointName
 
-MOST = 2000  # sessions that are remembered; the oldest are forgotten first
+MOST = 1000  # sessions that are remembered; the oldest are forgotten first
 MOST_COMMANDS = 2000  # of one session
 
 _NAMES: dict[str, EndpointName] = {str(p): name for name, p in DOCUMENTED_PORT.items()}

@@ -17,17 +17,29 @@ from labctl.model.dialogue import Line
 
 _DAEMON = r"(?:^|\s)postfix(?:/(submissions?))?/(smtpd|lmtp|smtp)\[([0-9]+)\]: "
 _SPOKEN = re.compile(_DAEMON + r"([<>]) (\S*)\[([^\]]*)\](?::[0-9]+)?: (.*)", re.DOTALL)
-_NOISE = re.compile(
-    _DAEMON + r"(?:[<>] \S*\[[^\]]*\](?::[0-9]+)?: |>>> |send attr |input attribute |"
-    r"[\w./]+(?: socket)?: wanted attribute: |connect to subsystem |trying\.\.\. |"
-    r"(?:before|after) input_transp_cleanup: |server features: |Using (?:ESMTP|LMTP) PIPELINING|"
-    r"(?:match_|name_mask|smtp_|smtpd_|lmtp_|xsasl_|sasl_mech_filter|extract_addr|rewrite_clnt|"
-    r"resolve_clnt|ctable_|permit_|reject_|check_|generic_checks|maps_|mail_addr_|fsspace|dict_|"
-    r"auto_clnt_|attr_clnt_|event_|watchdog_|vstream_|anvil_clnt|tls_|cleanup_|been_here|str_|"
-    r"deliver_|chat_|dns_|get_|set_|rec_|mime_|proto|quote_|tok822|inet_|sock_|lookup_|valid_|"
-    r"cidr_|domain_|namadr_|own_inet|debug_peer|idle|master_notify|policy_client|verify_)"
-    r"[\w.]*: )"
+_DAEMONS = ("smtpd[", "lmtp[", "smtp[")
+# What these daemons say of themselves begins with the name of a function, most of the time.
+_NOISE = (
+    *(
+        ">>> ",
+        "send attr ",
+        "input attribute ",
+        "connect to subsystem ",
+        "trying... ",
+        "name_mask: ",
+    ),
+    *("before input_transp_cleanup: ", "after input_transp_cleanup: ", "server features: "),
+    *("Using LMTP PIPELINING", "Using ESMTP PIPELINING", "match_", "smtp_", "smtpd_", "lmtp_"),
+    *("xsasl_", "sasl_mech_filter", "extract_addr", "rewrite_clnt", "resolve_clnt", "ctable_"),
+    *("permit_", "reject_", "check_", "generic_checks", "maps_", "mail_addr_", "fsspace", "dict_"),
+    *("auto_clnt_", "attr_clnt_", "event_", "watchdog_", "vstream_", "anvil_clnt", "tls_", "dns_"),
+    *("cleanup_", "been_here", "deliver_", "mime_", "quote_", "tok822", "inet_", "sock_", "cidr_"),
+    *("valid_", "domain_", "own_inet", "debug_peer", "master_notify", "policy_client", "verify_"),
 )
+_LOGGED_IN = re.compile(
+    r"xsasl_dovecot_handle_reply: auth reply: OK\?[0-9]+\?user=([^\s?]+)(?:\?|$)"
+)
+_WANTED = ": wanted attribute: "
 _REPLY = re.compile(r"([0-9]{3})([ -]?)(.*)", re.DOTALL)
 
 
@@ -52,9 +64,27 @@ def parse_spoken(line: str) -> Spoken | None:
     return Spoken(found[2], found[1] or "", found[3], "C" if heard else "S", found[7])
 
 
+def is_noise(line: str) -> bool:
+    """Whether Postfix speaks of itself, because it was asked to: no word of a dialogue."""
+    begins = line.find("]: ")
+    if begins < 0 or "postfix" not in line[:begins]:
+        return False
+    if not line[:begins].rpartition("/")[2].startswith(_DAEMONS):
+        return False
+    return line.startswith(_NOISE, begins + 3) or line.find(_WANTED, begins, begins + 80) >= 0
+
+
+def tells_login(line: str) -> str:
+    """Who has just logged in; empty for every other line. Without it the first message tells."""
+    if "auth reply: OK" not in line:
+        return ""
+    found = _LOGGED_IN.search(line)
+    return found[1] if found else ""
+
+
 def is_trace(line: str) -> bool:
     """Whether a line of Postfix's log is there only because somebody listens; some hold secrets."""
-    return _NOISE.search(line) is not None
+    return is_noise(line) or parse_spoken(line) is not None
 
 
 class SmtpTalk:

@@ -8,7 +8,7 @@ listens: then Postfix logs every line (see ``labctl.mail.peer_trace``).
 
 import re
 
-from labctl.mail.peer_trace import Spoken, parse_spoken
+from labctl.mail.peer_trace import Spoken, parse_spoken, tells_login
 from labctl.mail.postfix_log import (
     Connected,
     Delivery,
@@ -26,15 +26,11 @@ from labctl.model.clientsession import ClientSession, Envelope
 from labctl.model.dialogue import Line
 from labctl.model.lab import EndpointName
 
-MOST = 2000  # sessions that are remembered; the oldest are forgotten first
+MOST = 1000  # sessions that are remembered; the oldest are forgotten first
 
 _SMTPD = re.compile(r"(?:^|\s)postfix(?:/(submissions?))?/smtpd\[([0-9]+)\]: (.*)", re.DOTALL)
 _REFUSED_LOGIN = re.compile(
     r"warning: \S+\[[^\]]*\]: SASL (\S+) authentication failed.*?(?:sasl_username=(\S+))?$"
-)
-# Only where somebody listens; without it, the first message tells who has logged in.
-_LOGGED_IN = re.compile(
-    r"xsasl_dovecot_handle_reply: auth reply: OK\?[0-9]+\?user=([^\s?]+)(?:\?|$)"
 )
 _FROM_TO = re.compile(r"; from=<([^>]*)>(?: to=<([^>]*)>)?")
 # How labctl asks whether the server is ready (see labctl/engine/ready.py): no session.
@@ -98,8 +94,8 @@ class SmtpSessions:
     def _told(self, time: int, one: OpenSession, text: str, event: object) -> None:
         if text.startswith("fatal: "):  # this smtpd has died, and with it the session
             one.ended, one.end = time, "dropped"
-        elif login := _LOGGED_IN.match(text):
-            one.account = one.account or login[1]
+        elif user := tells_login(text):
+            one.account = one.account or user
         elif refused := _REFUSED_LOGIN.match(text):
             one.refused.append(refused[2] or "")
             one.say(time, "AUTH", "535", refused[1])

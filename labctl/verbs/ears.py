@@ -7,7 +7,7 @@ from labctl.mail.box_sessions import BoxSessions
 from labctl.mail.ear_lines import FileTold
 from labctl.mail.ear_lines import parse_line as ear_line
 from labctl.mail.happenings import Told, dovecot_told, postfix_told
-from labctl.mail.peer_trace import is_trace, parse_spoken
+from labctl.mail.peer_trace import is_noise, parse_spoken, tells_login
 from labctl.mail.smtp_sessions import SmtpSessions
 from labctl.mail.spoken import Known, spoken_line
 from labctl.model.clientsession import ClientSession
@@ -78,6 +78,8 @@ class Ears:
 
     def _postfix(self, service: str, time: int, text: str) -> bool:
         fold = self._mta[service]
+        if is_noise(text) and not tells_login(text):
+            return False
         name = fold.feed(time, text)
         known = fold.known(name) if name else None
         for line in fold.said:
@@ -91,8 +93,6 @@ class Ears:
             line = spoken_line(handed.sender, handed.text)
             self._add(self._line(service, time, line, f"{handed.daemon}-{handed.pid}", "", ""))
             return True
-        if is_trace(text):
-            return False
         told = postfix_told(text)
         if told is not None and (told.kind != "ended" or known):
             self._tell(service, time, told, known)
