@@ -19,6 +19,7 @@ _ASKS = {
     "imap": re.compile(r"\s*\S+\s+(?:LOGIN|AUTHENTICATE)\b", re.IGNORECASE),
     "pop3": re.compile(r"\s*(?:PASS|APOP|AUTH)\b", re.IGNORECASE),
 }
+_COMPRESS = re.compile(r"\s*\S+\s+COMPRESS\b", re.IGNORECASE)  # RFC 4978
 _BODY = re.compile(r"\s*(?:RETR|TOP)\b", re.IGNORECASE)
 _WORDS = re.compile(
     r"\s*(?:USER|PASS|APOP|AUTH|CAPA|STLS|STAT|LIST|UIDL|RETR|TOP|DELE|RSET|NOOP|QUIT)\b",
@@ -59,9 +60,10 @@ class Rawlog:
     def __init__(self) -> None:
         self.protocol: Literal["imap", "pop3", ""] = ""
         self.before_login = False
-        self.over = False  # TLS begins: nothing more can be read
+        self.over = False  # TLS or compression begins: nothing more can be read
         self._mask = Mask("imap")
         self._login = False  # until the server has said how it ended, every word may be a secret
+        self._compress = False
         self._literal = {"C": 0, "S": 0}  # bytes that are still to come
         self._body: dict[str, Body] = {}
         self._asked: deque[bool] = deque(maxlen=100)  # POP3: whether the answer is a message
@@ -123,6 +125,7 @@ class Rawlog:
             return [spoken_line("C", text if text in ("*", "") else HIDDEN)]
         masked = self._mask.client(text)
         self._login = bool(_ASKS[protocol].match(text))
+        self._compress = protocol == "imap" and bool(_COMPRESS.match(text))
         if protocol == "pop3":
             self._asked.append(bool(_BODY.match(text)))
         elif not self._login:
@@ -133,6 +136,7 @@ class Rawlog:
         final = text.startswith(("+OK", "-ERR")) if self.protocol == "pop3" else _is_final(text)
         if self._login and final:
             self._login = False
+        self.over = self._compress and final
         if self.protocol == "pop3":
             if final and self._asked and self._asked.popleft() and text.startswith("+OK"):
                 self._body["S"] = Body()

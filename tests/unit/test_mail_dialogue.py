@@ -79,6 +79,15 @@ def test_pop3_messages_end_with_a_dot_also_when_commands_are_pipelined() -> None
     assert ("S", "… (73 bytes)") in told or any("bytes)" in text for _, text in told)
 
 
+def test_what_is_compressed_is_no_dialogue() -> None:
+    asked: list[tuple[Literal["C", "S"], str]] = [
+        ("S", "a OK Logged in"),
+        ("C", "b COMPRESS DEFLATE"),
+        ("S", "b OK Begin compression."),
+    ]
+    assert fold([*asked, ("C", "\\x8b\\x03"), ("S", "\\x8b\\x04")]) == asked
+
+
 SECRETIVE: list[list[tuple[Literal["C", "S"], str]]] = [
     [("S", "* OK ready"), ("C", f"a LOGIN bob {SECRET}"), ("S", "a NO [PRIVACYREQUIRED] no")],
     [("S", "* OK ready"), ("C", f'a login "bob" "{SECRET}"'), ("S", "a OK Logged in")],
