@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from labctl.model.dialogue import transcript_json
+
 if TYPE_CHECKING:
     from labctl.model.handson import Checked
     from labctl.verbs.handson import Hint
@@ -41,6 +43,10 @@ def checked_json(task: "Task", checked: "Checked") -> dict[str, object]:
         "expectations": [
             {"id": e.id, "holds": e.holds, "expected": str(e.expected), "observed": str(e.observed)}
             for e in checked.expectations
+        ],
+        "dialogue": [
+            {"session": said.name, "endpoint": said.endpoint, "lines": transcript_json(said.lines)}
+            for said in (*checked.sessions, *(checked.result.sessions if checked.result else ()))
         ],
         "renewed": checked.renewed,
         "over": checked.over,

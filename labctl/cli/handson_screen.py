@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text as Styled
 
 from labctl.cli.console import note, out
-from labctl.cli.exercise_parts import indented, paragraphs, prose, verdict
+from labctl.cli.exercise_parts import dialogue, indented, paragraphs, prose, verdict
 from labctl.cli.exercise_screen import show_head, show_step, step_parts
 from labctl.lang import Text, tr
 
@@ -74,12 +74,10 @@ def show_checked(task: "Task", checked: "Checked") -> None:
     """What was seen; then a verdict, or what is missing."""
     console, texts = out(), task.exercise.text
     console.print(seen_line(checked))
+    _show_said(checked)
     if checked.near_miss:
         miss = prose(texts.near_misses[checked.near_miss], task.names, "yellow")
         console.print(indented(miss))
-    if checked.result and not checked.near_miss:
-        for part in step_parts(checked.result, console.width):
-            console.print(part)
     for found in checked.expectations:
         words = verdict(found, texts.expect.get(found.id), task.names)
         console.print(Padding(words, (0, 0, 0, 2)))
@@ -89,6 +87,16 @@ def show_checked(task: "Task", checked: "Checked") -> None:
         console.print(Styled("✔ " + tr("This step is done."), "bold green"))
     if checked.over:
         _show_end(task, checked.answered)
+
+
+def _show_said(checked: "Checked") -> None:
+    """The words on the wire, so far or, with what they did to the files, of the whole step."""
+    for said in checked.sessions:
+        for part in dialogue(said):
+            out().print(part)
+    if checked.result and not checked.near_miss:
+        for part in step_parts(checked.result, out().width):
+            out().print(part)
 
 
 def _show_end(task: "Task", answered: "Sequence[Answered]") -> None:

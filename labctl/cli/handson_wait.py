@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from labctl.verbs.handson_place import Task
 
 _NUDGE = 60.0  # seconds
+_SHORT = 60  # characters of a line beside what is waited for
 _LONGEST = 10.0  # seconds without news until it is looked at again
 _LOOKS = 2.0  # seconds between two looks at servers that somebody is mending: no client tells of it
 
@@ -74,7 +75,7 @@ def _until_acted(engine: "Engine", lab: str, task: "Task") -> "Checked":
             checked = check(engine, lab, task.exercise)
             if checked.verdict != "waiting":
                 return checked
-            line = str(seen_line(checked))
+            line = f"{seen_line(checked)}{_last_words(checked)}"
             if line != last:
                 last = line
                 shown.update(line) if err().is_terminal else note("{line}", line=line)
@@ -85,6 +86,13 @@ def _until_acted(engine: "Engine", lab: str, task: "Task") -> "Checked":
                 pause.wait(0.2)
             else:
                 sensing.changed(_LOOKS if mending else _LONGEST)
+
+
+def _last_words(checked: "Checked") -> str:
+    """What the client said last, and the answer to it."""
+    lines = [line for said in checked.sessions for line in said.lines if line.kind == "talk"]
+    said = [f" · {line.sender}: {line.text[:_SHORT]}" for line in lines if line.sender != "-"]
+    return "".join(said[-2:])
 
 
 def _key() -> None:

@@ -99,5 +99,6 @@ class Checked:
     expectations: tuple[ExpectationResult, ...] = ()
     renewed: bool = False  # after a wrong turn: the step begins anew, with what it had
     result: StepResult | None = None  # of the step, once it passed or failed
+    sessions: tuple[Session, ...] = ()  # while waiting: what the client has said so far
     over: bool = False  # the exercise is done
     answered: tuple[Answered, ...] = ()  # the predictions, when it is

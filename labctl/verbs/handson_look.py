@@ -3,6 +3,8 @@
 Whatever only a verdict needs is imported once there is one: `exercise check` is asked often.
 """
 
+from dataclasses import replace
+
 from labctl.engine.protocol import Engine
 from labctl.exercise.load import Exercise
 from labctl.exercise.probes import Probe
@@ -12,6 +14,7 @@ from labctl.exercise.references import accounts
 from labctl.exercise.schema import Step
 from labctl.lang import Text
 from labctl.model.handson import Checked, Wanted
+from labctl.model.observation import Session
 from labctl.verbs.exercise_names import cast, names
 from labctl.verbs.handson_place import Place, Task, place_of
 from labctl.verbs.sensing import client_sessions
@@ -43,7 +46,7 @@ def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
     checked = Checked(run.id, exercise.id, step.id, "waiting", seen)
     if not decision.near_miss and not decision.complete:
         _keep_listening(engine, place, step)
-        return checked
+        return replace(checked, sessions=_so_far(place, step, decision))
     from labctl.verbs.handson import concluded
 
     return concluded(engine, place, exercise, checked, decision)
@@ -71,6 +74,16 @@ def _mended(engine: Engine, place: Place, exercise: Exercise, wanted: Probe) -> 
         world.close()
     what = Text("the servers do as they should")
     return PartSeen(what, (run.followed or engine.now()) if find(wanted, seen).holds else 0)
+
+
+def _so_far(place: Place, step: Step, decision: Decision) -> tuple[Session, ...]:
+    """What the client that comes closest has said, if anything."""
+    if not any(session.lines for found in decision.found for session in found.sessions):
+        return ()
+    from labctl.verbs.handson_session import sessions_of
+
+    known = sessions_of(step, decision, place.status.endpoints)
+    return tuple(session for session in known.values() if session.lines)
 
 
 def _keep_listening(engine: Engine, place: Place, step: Step) -> None:
