@@ -37,6 +37,7 @@ class Run:
     sentinels: tuple[str, ...] = ()
     predictions: Mapping[str, str] = field(default_factory=dict)
     truths: Mapping[str, str] = field(default_factory=dict)  # what was measured instead
+    replaced: bool = False  # after a wrong turn, messages were: their ids are others now
     hints: int = 0  # how many were given in this step
     shown: tuple[str, ...] = ()  # steps whose solution was
 

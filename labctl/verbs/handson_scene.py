@@ -171,7 +171,9 @@ class Scene:
     ) -> tuple[ExpectationResult, ...]:
         """The verdicts, of those that can be asked."""
         known = self.observe(decision, ())
-        asked = [each for each in expectations if can_be_asked(each, known)]
+        asked = [
+            each for each in expectations if can_be_asked(each, known, replaced=self.run.replaced)
+        ]
         seen = self.observe(decision, asked)
         return tuple(judge(each, seen) for each in asked)
 
@@ -240,6 +242,7 @@ class Scene:
             self.world.ask("dovecot", "rm", "-f", "--", *spoiled)
         if not changed.missing:
             return
+        self.run = replace(self.run, replaced=True)
         known = {e.unique for _, e in entries(self.world.maildir(who))}
         self.doer.deliver(who, len(changed.missing), self.world.token, self._ours(who))
         fresh = [each for each in entries(self.world.maildir(who)) if each[1].unique not in known]
