@@ -95,6 +95,7 @@ def run_and_show(
     from labctl.verbs.status import status
 
     there = status(engine, lab)
+    wanted = exercises
     if every and there.state == "ready":  # else the first exercise says what is amiss
         exercises = _fitting(exercises, there)
     results: list[ExerciseResult] = []
@@ -103,7 +104,8 @@ def run_and_show(
         if not as_json:
             show_result(out(), exercise, results[-1])
     if as_json:
-        show_json(_json(results))
+        left = [{"id": e.id, "needs": e.logic.lab} for e in wanted if e not in exercises]
+        show_json(_json(results) | {"left_out": left})
     elif len(results) > 1:
         show_summary(out(), exercises, results)
     return worst(tuple(results)) == "pass"

@@ -71,3 +71,16 @@ def test_without_a_lab_only_the_files_are_read(tmp_path: Path) -> None:
     done = labctl("exercise", "lint", str(tmp_path), "--static", DOCKER_HOST=nowhere)
     assert done.returncode == 1
     assert "small: fr.yaml: explain: the port 993 is named literally" in done.stdout
+
+
+def test_of_all_exercises_those_for_another_lab_are_left_out_and_say_why(
+    tmp_path: Path, fresh: RunningLab
+) -> None:
+    other = LOGIC.replace("id: small", "id: other\nlab: duo")
+    write(tmp_path, logic=other).rename(tmp_path / "other")
+    write(tmp_path)
+    command = ("exercise", "run", "--all", "--folder", str(tmp_path), "--lab", fresh.name)
+    said = labctl_json(*command)
+    assert [one["id"] for one in said["exercises"]] == ["small"]
+    assert said["left_out"] == [{"id": "other", "needs": "duo"}]
+    assert "other is left out: it needs labctl up duo" in labctl(*command).stderr
