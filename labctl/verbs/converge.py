@@ -29,6 +29,11 @@ def converge(
     for service in dict.fromkeys(file.path.partition("/")[0] for file in plan.files):
         if service in services:
             changed += _converge_one(engine, plan, service, on_progress)
+    # An idle smtpd holds on to a password service that has ended: its next AUTH would get a 454.
+    for service in {path.partition("/")[0] for path in changed} & services:
+        postfix = service.replace("dovecot", "postfix")
+        if postfix != service and postfix in services:
+            _reread(engine, plan.name, postfix)
     return tuple(changed)
 
 
