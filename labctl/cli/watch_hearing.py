@@ -16,6 +16,8 @@ from labctl.model.maildir import Maildir
 from labctl.model.microscope import Scope
 
 _LISTEN = 0.25  # seconds; how late the end is noticed at most
+_SETTLES = 0.3  # seconds: files are still on the move when the servers' logs tell of it
+_PATIENCE = 5  # how often in a row a look may be in vain since files moved meanwhile
 _FIRST = 6  # Maildirs that are looked at when the watching begins
 
 
@@ -32,7 +34,8 @@ class Hearing(App[None]):
         self._over = Event()
         self._reading: set[str] = set()  # accounts whose Maildir is being read
         self._again: set[str] = set()  # of them: something happened meanwhile
-        self._outdated: set[str] = set()  # of them: the state knows more than what is being read
+        self._soon: set[str] = set()  # accounts whose Maildir will be read in a moment
+        self._vain: dict[str, int] = {}  # by account: how many looks were in vain
 
     def redraw(self) -> None:
         """Show the state as it is now, soon."""
@@ -68,15 +71,22 @@ class Hearing(App[None]):
             self._take(event)
         self._changed()
 
-    def look(self, address: str, *, outdated: bool = False) -> None:
+    def look(self, address: str) -> None:
         """Read a Maildir; once more when something happens in it meanwhile."""
+        self._soon.discard(address)
         if address in self._reading:
             self._again.add(address)
-            if outdated:
-                self._outdated.add(address)
             return
         self._reading.add(address)
         self.run_worker(partial(self._read, address), thread=True, group=f"read {address}")
+
+    def _look_soon(self, address: str) -> None:
+        """Read a Maildir once its files have come to rest."""
+        if address in self._reading:
+            self._again.add(address)
+        if address not in self._soon:
+            self._soon.add(address)
+            self.set_timer(_SETTLES, partial(self.look, address))
 
     def _changed(self) -> None:
         """Something stands out now, and for a moment."""
@@ -100,7 +110,7 @@ class Hearing(App[None]):
     def _take(self, event: Happening) -> None:
         self._scope = heard(self._scope, event, monotonic())
         if address := touches(event):
-            self.look(address, outdated=event.kind == "file")
+            self._look_soon(address)
 
     def _look_at_the_queue(self) -> None:
         with suppress(LabError):  # Postfix may be stopped: then its queue is not to be seen
@@ -119,13 +129,15 @@ class Hearing(App[None]):
             self.call_from_thread(self._seen, address, found)
 
     def _seen(self, address: str, found: Maildir | None) -> None:
+        """Take over what was read, unless files moved meanwhile: then some may be missing in it."""
         self._reading.discard(address)
-        again, outdated = address in self._again, address in self._outdated
+        again = address in self._again
         self._again.discard(address)
-        self._outdated.discard(address)
-        held = self._paused_at and address in self._scope.boxes
-        if found is not None and not held and not outdated:
+        known = address in self._scope.boxes
+        moved = known and again and self._vain.get(address, 0) < _PATIENCE
+        self._vain[address] = self._vain.get(address, 0) + 1 if moved else 0
+        if found is not None and not moved and not (known and self._paused_at):
             self._scope = looked(self._scope, found, monotonic())
             self._changed()
         if again:
-            self.look(address)
+            self._look_soon(address)

@@ -16,6 +16,8 @@ _HEAD = 10  # of more, so many
 # IMAP's literal and POP3's answer to RETR (RFC 9051, section 4.3; RFC 1939, section 5)
 _MESSAGE_BEGINS = re.compile(r"^\+OK [0-9]+ octets|\{[0-9]+\}$")
 _MESSAGE_ENDS = (")", ".")
+_REST = "… ("  # how the sensors say how long a message is that they do not tell in full
+_LONGEST = 3  # lines that one line of the server takes
 _STATUS = {  # English; the screen translates
     "sent": ("✓", "green", "sent"),
     "deferred": ("…", "yellow", "deferred"),
@@ -126,7 +128,7 @@ def _messages_folded(run: list[Spoken], view: View) -> Iterator[Row]:
     inside, left_out = False, 0
     for spoken in run:
         inside = inside and spoken.text not in _MESSAGE_ENDS
-        if inside and not spoken.text.lower().startswith(ESSENTIAL):
+        if inside and not spoken.text.lower().startswith((*ESSENTIAL, _REST)):
             left_out += 1
             continue
         if left_out:
@@ -149,7 +151,8 @@ def _line(spoken: Spoken, view: View) -> Row:
         if not spoken.ok and spoken.sender == "C":
             style = "bold red"
         parts = (Part(f"{spoken.sender}: ", f"dim {style}"), Part(clean(spoken.text), style))
-        return Row(parts, fresh=fresh, hang=3)
+        most = _LONGEST if spoken.sender == "S" and spoken.ok and not view.full else 0
+        return Row(parts, fresh=fresh, hang=3, most=most)
     return Row((Part(f"— {_told(spoken)}", "italic" if fresh else "italic dim"),), fresh, hang=2)
 
 

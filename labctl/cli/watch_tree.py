@@ -29,16 +29,19 @@ def maildirs(scope: Scope, view: View, width: int) -> list[Row]:
 
 
 def _box(box: Box, view: View, width: int) -> Iterator[Row]:
-    yield Row((Part(box.maildir.address, "bold magenta"),))
-    if not box.maildir.folders:
-        yield Row(
-            (Part(f" {tr('no Maildir yet: it comes with the first message or login')}", "dim"),)
-        )
+    heading = Part(box.maildir.address, "bold magenta")
     marks = [mark for mark in box.marks if view.fresh(mark.seen)]
-    names = [folder.name for folder in box.maildir.folders]
-    lost = {m.change.before[0] for m in marks if m.change.before} - set(names)
-    for name in [*names, *sorted(lost)]:
-        yield from _folder(box.maildir.folder(name), marks, width)
+    folders = box.maildir.folders
+    if not folders:
+        told = tr("no Maildir yet: it comes with the first message or login")
+        yield Row((heading, Part(f"  {told}", "dim")), hang=1)
+    elif not marks and not any(folder.entries for folder in folders):
+        yield Row((heading, Part(f"  {tr('no mail')}", "dim")), hang=1)
+    else:
+        yield Row((heading,))
+        lost = {m.change.before[0] for m in marks if m.change.before}
+        for name in [f.name for f in folders] + sorted(lost - {f.name for f in folders}):
+            yield from _folder(box.maildir.folder(name), marks, width)
 
 
 def _folder(folder: Folder, marks: list[Mark], width: int) -> Iterator[Row]:

@@ -61,6 +61,7 @@ TEXTS: dict[str, str] = {
         "TLS commence : la suite est chiffrée sur le réseau"
     ),
     "the connection broke off: {why}": "connexion rompue : {why}",
+    "no mail": "pas de courriel",
     "removed": "supprimé",
     "new": "nouveau",
 }
