@@ -7,7 +7,7 @@ from labctl.mail.box_sessions import BoxSessions
 from labctl.mail.ear_lines import FileTold
 from labctl.mail.ear_lines import parse_line as ear_line
 from labctl.mail.happenings import Told, dovecot_told, postfix_told
-from labctl.mail.peer_trace import is_noise, parse_spoken, tells_login
+from labctl.mail.peer_trace import Spoken, is_noise, parse_spoken, tells_login
 from labctl.mail.smtp_sessions import SmtpSessions
 from labctl.mail.spoken import Known, spoken_line
 from labctl.model.clientsession import ClientSession
@@ -15,6 +15,7 @@ from labctl.model.dialogue import Line
 from labctl.model.event import Happening
 from labctl.model.lab import EndpointName, LabSpec
 
+_TLS_BEGINS = "Ready to start TLS"
 _MOST = 10_000  # events that are remembered
 
 
@@ -26,6 +27,7 @@ class Ears:
         self._mta = {n: SmtpSessions(servers) for n in services if n.startswith("postfix")}
         self._mda = {n: BoxSessions() for n in services if not n.startswith("postfix")}
         self.services = services
+        self._secured: dict[str, set[str]] = {}  # of servers among themselves, by service
         self._order = 0
         self.events: deque[Happening] = deque(maxlen=_MOST)
 
@@ -89,14 +91,24 @@ class Ears:
                 )
         if fold.said:
             return True
-        if handed := parse_spoken(text):  # LMTP: Postfix itself is the client
-            line = spoken_line(handed.sender, handed.text)
-            self._add(self._line(service, time, line, f"{handed.daemon}-{handed.pid}", "", ""))
-            return True
+        if handed := parse_spoken(text):
+            return self._handed_over(service, time, handed)
         told = postfix_told(text)
         if told is not None and (told.kind != "ended" or known):
             self._tell(service, time, told, known)
         return told is not None or known is not None
+
+    def _handed_over(self, service: str, time: int, handed: Spoken) -> bool:
+        """Servers among themselves: LMTP, and SMTP from site to site as the receiver has it."""
+        if handed.daemon == "smtp":
+            return False
+        name = f"{handed.daemon}-{handed.pid}"
+        line = spoken_line(handed.sender, handed.text, tls=name in self._secured.get(service, ()))
+        if handed.sender == "S" and handed.text.startswith("220"):  # a greeting, or TLS begins
+            change = set.add if _TLS_BEGINS in handed.text else set.discard
+            change(self._secured.setdefault(service, set()), name)
+        self._add(self._line(service, time, line, name, "", ""))
+        return True
 
     def _said(self, service: str, fold: BoxSessions) -> bool:
         for heard in fold.said:

@@ -279,3 +279,24 @@ def _hear(ears: Ears, number: int, told: list[tuple[str, str]]) -> None:
                 ears.overhear("dovecot", at, text)
             else:
                 ears.hear(service, at, text)
+
+
+def test_servers_among_themselves_are_heard_once_and_tls_is_told() -> None:
+    ears = Ears(a_lab(), ("postfix",))
+    for text in (
+        "postfix/smtp[9]: > mx[10.0.0.2]:25: EHLO mx.alpha.test",
+        "postfix/smtpd[4]: > mx[10.0.0.1]: 220 mx.beta.test ESMTP Postfix",
+        "postfix/smtpd[4]: < mx[10.0.0.1]: STARTTLS",
+        "postfix/smtpd[4]: > mx[10.0.0.1]: 220 2.0.0 Ready to start TLS",
+        "postfix/smtpd[4]: < mx[10.0.0.1]: EHLO mx.alpha.test",
+        "postfix/lmtp[5]: > 10.0.0.3[10.0.0.3]:24: LHLO mx.beta.test",
+    ):
+        ears.hear("postfix", 1, text)
+    told = [(e.session, e.sender, e.text, e.tls) for e in ears.events]
+    assert told == [
+        ("smtpd-4", "S", "220 mx.beta.test ESMTP Postfix", False),
+        ("smtpd-4", "C", "STARTTLS", False),
+        ("smtpd-4", "S", "220 2.0.0 Ready to start TLS", False),
+        ("smtpd-4", "C", "EHLO mx.alpha.test", True),
+        ("lmtp-5", "C", "LHLO mx.beta.test", False),
+    ]
