@@ -158,10 +158,12 @@ def load_marked(text: str, file: str) -> tuple[dict[str, Any], LineOf]:
         line, words = _mark_of(problem)
         raise YamlComplaint(file, line, Text("not YAML: {words}", {"words": words})) from None
     except RecursionError:
-        raise YamlComplaint(file, 1, Text("not YAML: {words}", {"words": "too deep"})) from None
+        raise YamlComplaint(
+            file, 1, Text("not YAML: {words}", {"words": Text("too deep")})
+        ) from None
     except (ValueError, OverflowError):  # chr() in PyYAML's own parser
-        words = "an escape that is no character"
-        raise YamlComplaint(file, 1, Text("not YAML: {words}", {"words": words})) from None
+        why = Text("an escape that is no character")
+        raise YamlComplaint(file, 1, Text("not YAML: {words}", {"words": why})) from None
 
     def line_of(path: Path) -> int:
         while path not in lines:
