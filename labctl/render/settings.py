@@ -40,12 +40,13 @@ def _main_cf(setting: str) -> re.Pattern[str]:
 
 
 def _master_cf(setting: str) -> re.Pattern[str]:
-    name, kind, *option = setting.split("/")
+    name, _, rest = setting.partition("/")
+    kind, _, option = rest.partition("/")
     entry = rf"{re.escape(name)}[ \t]+{re.escape(kind)}"
     if not option:
         return re.compile(rf"(?m)^(?P<value>{entry}[ \t][^\n]*{_CONTINUED})$")
     before = r"(?:\n[ \t]+\S[^\n]*)*?"
-    wanted = re.escape(option[0])
+    wanted = re.escape(option)
     return re.compile(rf"(?m)^{entry}[ \t][^\n]*{before}\n[ \t]+-o {wanted}=(?P<value>[^\n]*)$")
 
 

@@ -81,7 +81,7 @@ def switch(
         wanted = InForce(profile, site, exercise, concealed) if profile != "default" else DEFAULT
         _refuse(before, wanted)
         after = _with(before, wanted)
-        written = converge(engine, after, services, on_progress)
+        written = converge(engine, after, services, on_progress, before=before)
         mending = before.profile == after.profile and bool(written)
         await_policy(
             engine,

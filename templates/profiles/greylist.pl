@@ -10,6 +10,7 @@ use Fcntl ':flock';
 
 my $known = '/dev/shm/greylist';    # one line each: seconds since the epoch, client/sender/recipient
 my $wait = 5;                       # seconds; minutes in real life
+my $begun = (stat __FILE__)[10];    # when this list was switched on: what was before does not count
 $| = 1;
 
 my %asked;
@@ -31,7 +32,7 @@ sub first_seen {
   while (my $line = <$file>) {
     chomp $line;
     my ($time, $same) = split / /, $line, 2;
-    return $time if $same eq $who;
+    return $time if $same eq $who and $time >= $begun;
   }
   print {$file} time, " $who\n";
   return time;

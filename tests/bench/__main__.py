@@ -22,13 +22,14 @@ from tests.bench.exercises import check, exercises
 from tests.bench.imports import imports
 from tests.bench.measure import Figure, labctl
 from tests.bench.memory import memory
+from tests.bench.profiles import profiles
 from tests.bench.sensing import sensing
 from tests.bench.table import show
 from tests.bench.whole import whole
 
 RESULT = Path("bench.json")
 _FIRST, _LAST, _STEP, _LABS = 40000, 60000, 100, 4
-GROUPS = ("imports", "exercises", "sensing", "whole", "memory")
+GROUPS = ("imports", "exercises", "sensing", "profiles", "whole", "memory")
 
 
 def _asked() -> argparse.Namespace:
@@ -45,10 +46,11 @@ def _measured(engine: DockerEngine, wanted: tuple[str, ...], runs: int) -> list[
         "imports": lambda: imports(name, runs),
         "exercises": lambda: [*exercises(name, runs), *check(engine, name, runs)],
         "sensing": lambda: sensing(engine, name),
+        "profiles": lambda: profiles(name, runs),
         "whole": lambda: whole(engine, name, base, runs),
         "memory": lambda: memory(engine, name, base),
     }
-    needs_a_lab = {"imports", "exercises", "sensing"}
+    needs_a_lab = {"imports", "exercises", "sensing", "profiles"}
     figures: list[Figure] = []
     try:
         for group in wanted:

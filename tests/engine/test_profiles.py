@@ -10,6 +10,7 @@ from labctl.errors import BadUsage
 from labctl.model.lab import IMPLICIT_TLS
 from labctl.model.policy import USUAL
 from labctl.model.profile import PROFILES
+from labctl.render.profiles import CATALOGUE
 from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.policy import measure
@@ -20,6 +21,7 @@ from tests.engine.running import RunningLab, labctl, labctl_json, wait_until
 
 STRANGER = "stranger@example.net"
 OUTSIDE = "someone@example.org"
+NO_TLS = CATALOGUE["no-tls"].policy
 SOLO = [name for name in PROFILES if name not in ("default", "broken-mx")]
 
 
@@ -219,3 +221,23 @@ def test_down_forgets_the_profile(own_lab: RunningLab) -> None:
 def test_a_wrong_mx_needs_two_sites(profiled: RunningLab) -> None:
     with pytest.raises(BadUsage, match="two sites"):
         switch(profiled.engine, profiled.name, "broken-mx")
+
+
+@pytest.mark.parametrize("mending", ["up", "default"])
+def test_what_ctrl_c_leaves_of_a_switch_is_mended(profiled: RunningLab, mending: str) -> None:
+    lab = profiled
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt  # Postfix's files are new, nobody has read them yet
+
+    with pytest.raises(KeyboardInterrupt):
+        switch(lab.engine, lab.name, "no-tls", on_progress=interrupt)
+    if mending == "up":
+        up(lab.engine, lab.name, Wish())
+    else:
+        switch(lab.engine, lab.name, "default")
+    assert ways(lab) == USUAL
+    assert spec_of(lab.engine, lab.name).profile.name == "default"
+    # Nor does the next one take files that are right already for a switch that is done.
+    switch(lab.engine, lab.name, "no-tls")
+    assert ways(lab) == NO_TLS
