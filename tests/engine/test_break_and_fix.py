@@ -20,7 +20,7 @@ from tests.engine.desk import Desk
 from tests.engine.handson import hands_on
 from tests.engine.running import RunningLab, labctl_json
 
-STRANGER = "stranger@example.net"
+STRANGER = "newcomer@example.com"  # whom no greylist knows yet
 OUTSIDE = "someone@example.org"
 CONF = "/etc/labctl/dovecot.conf"
 AMPLE = "s/quota_message_count = .*/quota_message_count = 10000/"
