@@ -10,7 +10,7 @@ from labctl.model.policy import USUAL, Aspect, Policy
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.render.plan import render
 from labctl.render.profiles import CATALOGUE
-from labctl.verbs.labs import STATE_FILE
+from labctl.verbs.labs import STATE_FILE, is_kind
 from labctl.verbs.policy import ALL, measure
 
 _WITHIN = 20.0  # seconds until what was changed shows
