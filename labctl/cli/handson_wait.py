@@ -44,9 +44,16 @@ def predictions(engine: "Engine", lab: str, task: "Task") -> None:
 
 def wait(engine: "Engine", lab: str, task: "Task") -> None:
     """Until the exercise is over; Ctrl-C leaves it as it is, to be gone on with."""
+    note("Ctrl-C pauses; labctl exercise start goes on; labctl exercise hint helps")
+    try:
+        _step_by_step(engine, lab, task)
+    except KeyboardInterrupt:
+        note("paused where it is; go on: labctl exercise start")
+
+
+def _step_by_step(engine: "Engine", lab: str, task: "Task") -> None:
     from labctl.verbs import handson
 
-    note("Ctrl-C pauses; labctl exercise start goes on; labctl exercise hint helps")
     while not task.over:
         checked = _until_acted(engine, lab, task)
         show_checked(task, checked)

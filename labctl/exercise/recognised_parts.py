@@ -15,6 +15,7 @@ _ENDS = {
     "ended": (("quit", "dropped"), "end of session"),
     "open": (("open",), "still connected"),
 }
+_WHOLE = " 99999999"  # lines after TOP, by which fetchmail takes a message and marks nothing
 _NO_COMMAND = ("500", "502")  # what SMTP's servers say to words that are none of its commands
 
 
@@ -177,6 +178,8 @@ def _fits(words: str, command: Command) -> bool:
         name, *rest = f"UID {rest[0]}", *rest[1:]
     if name == "UNKNOWN":
         return said == name or command.code in _NO_COMMAND
+    if name == "RETR" and said == "TOP":
+        return command.arguments.endswith(_WHOLE)
     if said not in (name, f"UID {name}"):
         return False
     arguments = command.arguments.upper()

@@ -235,9 +235,11 @@ class Scene:
         changed = changes(before, self.world.maildir(who))
         for now, was in changed.renamed:
             self._move(before.address, now, was)
-        sent = [e for _, e in changed.extra if not e.token]
+        had = {e.message_id for _, e in entries(before) if e.message_id}
+        copies = [each for each in changed.extra if each[1].token or each[1].message_id in had]
+        sent = [e for folder, e in changed.extra if (folder, e) not in copies]
         self._ignore(word for e in sent for word in (e.unique, e.message_id) if word)
-        spoiled = [path_of(before.address, each) for each in changed.extra if each[1].token]
+        spoiled = [path_of(before.address, each) for each in copies]
         if spoiled:
             self.world.ask("dovecot", "rm", "-f", "--", *spoiled)
         if not changed.missing:

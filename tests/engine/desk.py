@@ -59,7 +59,7 @@ class Desk(MailClients):
         self, via: EndpointName, who: Account, path: str = "", *options: str, code: int = 0
     ) -> str:
         """What curl fetched; ``path`` is a message's number (POP3) or what is in a box (IMAP)."""
-        said = self._curl(who, self.url(via, path), *options)
+        said = self.curl_at(who, self.url(via, path), *options)
         assert said.code == code, said.all
         return said.out
 
@@ -69,9 +69,10 @@ class Desk(MailClients):
         letter = "".join(f"{k}: {v}\r\n" for k, v in {"To": to.address, **header}.items())
         envelope = ("--mail-from", login.address, "--mail-rcpt", to.address)
         upload = ("--upload-file", self.put("letter", f"{letter}Subject: by curl\r\n\r\ntext\r\n"))
-        return self._curl(login, self.url(via, "me.example"), *envelope, *upload, *options)
+        return self.curl_at(login, self.url(via, "me.example"), *envelope, *upload, *options)
 
-    def _curl(self, who: Account, url: str, *options: str) -> Said:
+    def curl_at(self, who: Account, url: str, *options: str) -> Said:
+        """Curl anywhere, as somebody, under TLS."""
         config = self.put(
             "curlrc",
             f'user = "{who.address}:{who.password}"\ncacert = "{self.ca}"\nssl-reqd\n',

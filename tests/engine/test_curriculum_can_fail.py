@@ -24,10 +24,13 @@ def test_readers_who_may_not_change_flags(own_lab: RunningLab) -> None:
         _in_dovecot("acl_driver = vfile\nacl owner {\n  rights = lr\n}\n"),
         Fault(DOVECOT_CONF, "  mail_log = yes\n", "  mail_log = yes\n  acl = yes\n"),
     )
-    failed = failed_claims(own_lab, "reading-marks-read", "delete-expunge-trash", "sent-folder")
+    failed = failed_claims(
+        own_lab, "reading-marks-read", "delete-expunge-trash", "sent-folder", "pop3-read-keeps"
+    )
     assert failed["reading-marks-read"] >= {"marked", "told-so"}
     assert failed["delete-expunge-trash"] >= {"letter-t", "one-file-less", "in-the-trash"}
     assert failed["sent-folder"] >= {"copy-in-sent"}
+    assert failed["pop3-read-keeps"] == {"marked-as-read"}
 
 
 def test_unique_ids_that_do_not_hang_on_uidvalidity(own_lab: RunningLab) -> None:

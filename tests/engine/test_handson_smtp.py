@@ -53,3 +53,44 @@ def test_smtp_does_not_store_by_mutt_curl_and_openssl(desk: Desk) -> None:
         run.passes("waiting")
         desk.curl("submission", bob, "", "--request", "LIST", code=8)
         run.ends("no-verb")
+
+
+def test_smtp_by_hand(desk: Desk) -> None:
+    alice, bob = desk.alice, desk.bob
+    with hands_on(desk, "smtp-by-hand") as run:
+        done(desk.swaks("submission", bob.address, login=alice))
+        run.near_miss("other-port")
+        desk.swaks("smtp", f"nobody-here@{bob.domain}")
+        run.near_miss("refused-recipient")
+        desk.types_letter("smtp", bob.address)
+        run.passes("talk")
+        early = ("EHLO me.example", f"RCPT TO:<{bob.address}>", "DATA", "QUIT")
+        desk.types("smtp", *early, clear=True)
+        run.ends("disorder")
+
+
+def test_envelope_and_header(desk: Desk) -> None:
+    alice, bob, carol = desk.alice, desk.bob, desk.carol
+    with hands_on(desk, "envelope-and-header") as run:
+        done(desk.msmtp("submission", carol, login=alice))
+        run.near_miss("to-carol")
+        desk.swaks("submission", f"nobody-here@{bob.domain}", login=alice)
+        run.near_miss("not-bob")
+        done(desk.swaks("submission", bob.address, "--header", f"To: {carol.address}", login=alice))
+        run.passes("other-to")
+        for one in (bob, carol):
+            done(desk.msmtp("submissions", one, login=alice, text=f"To: {bob.address}\n\nhi\n"))
+        run.ends("blind")
+
+
+def test_sent_folder(desk: Desk) -> None:
+    alice, bob = desk.alice, desk.bob
+    with hands_on(desk, "sent-folder") as run:
+        desk.swaks("smtp", bob.address)
+        run.near_miss("nobody-logged-in")
+        done(desk.msmtp("submissions", bob, login=alice))
+        run.passes("send")
+        done(desk.swaks("submission", bob.address, login=alice))
+        run.near_miss("sent-again")
+        desk.curl_files(alice, "Sent", bob)
+        run.ends("file")

@@ -1,15 +1,21 @@
 """The exercises that come with labctl: complete in both languages, true in every lab."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from labctl.exercise.actions import Imap, Pop3, Smtp, deed
 from labctl.exercise.lint import lint
 from labctl.exercise.load import Exercise, load_all
 from labctl.exercise.references import accounts, known_placeholders
+from labctl.exercise.schema import Step
 from labctl.exercise.texts import placeholders, prose
+from labctl.model.dialogue import Line
 from labctl.model.lab import DOCUMENTED_PORT
+from labctl.model.observation import Answer, Observation, Session
 from labctl.shipped import built_in_exercises
+from labctl.verbs.handson_session import can_be_asked, session_name
 
 CORE = [
     "smtp-sends",
@@ -89,3 +95,42 @@ def test_its_people_can_be_named_in_its_texts(exercise: Exercise) -> None:
 def test_french_signs_stand_behind_a_space_that_does_not_break(exercise: Exercise) -> None:
     for path, text in prose(exercise.texts["fr"].model_dump()):
         assert not re.search(r"[\w`»)}] [:;?!»]|« ", text), (path, text)
+
+
+@by_id
+def test_it_can_be_done_by_hand(exercise: Exercise) -> None:
+    """Some step is the participant's; it answers wrong turns, helps, and asks what will happen."""
+    logic = exercise.logic
+    hands_on = [step for step in logic.steps if step.recognise or step.mended]
+    assert hands_on
+    assert any(step.near_misses for step in hands_on)
+    assert logic.predict
+    assert logic.hints or any(step.hints for step in hands_on)
+
+
+@by_id
+def test_every_step_by_hand_can_be_judged_from_the_servers_side(exercise: Exercise) -> None:
+    """Not by what the demo's own client alone knows: its copy, its words."""
+    known = Observation(accounts={})
+    for step in exercise.logic.steps:
+        if step.recognise:
+            names = [session_name(step, wanted) for wanted in step.recognise]
+            heard = {name: _heard(step, name) for name in names}
+            known = replace(known, sessions={**known.sessions, **heard})
+            assert any(can_be_asked(each, known, replaced=False) for each in step.expect), step.id
+
+
+def _heard(step: Step, name: str) -> Session:
+    """A session of which the servers told that each command was said, and some of its lines."""
+    talks = [act for act in map(deed, step.do) if isinstance(act, Smtp | Imap | Pop3)]
+    said = [word for act in talks if act.session == name for word in act.commands]
+    answers = (Answer(word, "OK") for word in (*said, "."))
+    return Session(
+        name,
+        "smtp",
+        "smtp",
+        25,
+        (Line("S", "UIDVALIDITY UIDL", tls=True),),
+        tuple(answers),
+        queue_ids=("ABC",),
+    )

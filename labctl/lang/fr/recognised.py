@@ -5,4 +5,7 @@ TEXTS = {
     "somebody outside": "quelqu'un d'ailleurs",
     "still connected": "toujours connecté",
     "unknown command": "commande inconnue",
+    "paused where it is; go on: labctl exercise start": (
+        "en pause, en l'état ; pour reprendre : labctl exercise start"
+    ),
 }
