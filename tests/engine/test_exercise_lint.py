@@ -13,7 +13,7 @@ from tests.unit.exercise_files import LOGIC, TEXTS, write
 OURS = [
     exercise.id
     for exercise in load_all(built_in_exercises())
-    if (exercise.logic.lab, exercise.logic.profile) == ("solo", "default")
+    if exercise.logic.lab == "solo"
 ]
 
 
