@@ -10,11 +10,7 @@ from labctl.shipped import built_in_exercises
 from tests.engine.running import RunningLab, labctl, labctl_json
 from tests.unit.exercise_files import LOGIC, TEXTS, write
 
-OURS = [
-    exercise.id
-    for exercise in load_all(built_in_exercises())
-    if exercise.logic.lab == "solo"
-]
+OURS = [exercise.id for exercise in load_all(built_in_exercises()) if exercise.logic.lab == "solo"]
 
 
 def problems(folder: Path, lab: RunningLab, code: int = 1) -> list[str]:
