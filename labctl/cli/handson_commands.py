@@ -1,4 +1,4 @@
-"""Exercises hands-on: start, check, hint, skip, reset."""
+"""Exercises hands-on: start, predict, check, hint, skip, reset."""
 
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +25,7 @@ NoWait = Annotated[
 NoPredict = Annotated[bool, typer.Option("--no-predict", help="Ask for no prediction beforehand.")]
 
 
-def _under_way(lab: str | None) -> "tuple[Place, Exercise]":
+def under_way(lab: str | None) -> "tuple[Place, Exercise]":
     """Where the participant is, and the exercise under way there."""
     from labctl.verbs.handson_place import kept
 
@@ -94,16 +94,17 @@ def start(
     show_task(task, () if task.over else handson.recipes(engine(), name, chosen))
     if no_wait or task.over:
         return
-    from labctl.cli.handson_wait import predictions, wait
+    from labctl.cli.handson_wait import wait
+    from labctl.cli.predict_commands import ask
 
     if not no_predict:
-        predictions(engine(), name, task)
+        ask(engine(), name, task)
     wait(engine(), name, task)
 
 
 def check(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     """Say at once how the step under way stands: what was seen, what is missing, what holds."""
-    place, exercise = _under_way(lab)
+    place, exercise = under_way(lab)
     from labctl.verbs.handson_look import look, told
 
     checked, task = look(engine(), place, exercise), told(place, exercise)
@@ -125,7 +126,7 @@ def hint(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     from labctl.verbs.handson import hint as next_hint
     from labctl.verbs.handson_look import told
 
-    place, exercise = _under_way(lab)
+    place, exercise = under_way(lab)
     given, task = next_hint(engine(), place.lab, exercise), told(place, exercise)
     if json:
         from labctl.cli.console import show_json
@@ -143,7 +144,7 @@ def skip(lab: LabName = None, json: Json = False, lang: Lang = None) -> None:
     from labctl.cli.handson_json import solution_json, task_json
     from labctl.verbs import handson
 
-    place, exercise = _under_way(lab)
+    place, exercise = under_way(lab)
     solutions, task = handson.skip(engine(), place.lab, exercise)
     if json:
         from labctl.cli.console import show_json
@@ -170,7 +171,7 @@ def reset_(
     from labctl.verbs import handson
 
     try:
-        exercise: Exercise | None = _under_way(lab)[1]
+        exercise: Exercise | None = under_way(lab)[1]
     except (BadExercise, NotFound):
         if not every:
             raise
@@ -186,6 +187,8 @@ def reset_(
 
 def register(_: typer.Typer) -> None:
     """Add these commands to `labctl exercise`."""
-    for command in (start, check, hint, skip):
+    from labctl.cli.predict_commands import predict
+
+    for command in (start, predict, check, hint, skip):
         group.command()(command)
     group.command("reset")(reset_)

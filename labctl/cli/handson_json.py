@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from labctl.cli.predict_commands import questions_json
 from labctl.model.dialogue import transcript_json
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def task_json(task: "Task") -> dict[str, object]:
         "over": task.over,
         "task": texts.task.strip().format_map(task.names),
         "text": texts.steps[step].strip().format_map(task.names) if step else "",
+        "questions": questions_json(task),
     }
 
 

@@ -5,7 +5,7 @@ from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from labctl.cli.console import err, note, out
+from labctl.cli.console import err, note
 from labctl.cli.handson_screen import seen_line, show_checked, show_task
 from labctl.lang import tr
 
@@ -18,28 +18,6 @@ _NUDGE = 60.0  # seconds
 _SHORT = 60  # characters of a line beside what is waited for
 _LONGEST = 10.0  # seconds without news until it is looked at again
 _LOOKS = 2.0  # seconds between two looks at servers that somebody is mending: no client tells of it
-
-
-def predictions(engine: "Engine", lab: str, task: "Task") -> None:
-    """Ask what will happen, before it does; Enter leaves a question out."""
-    logic, texts = task.exercise.logic, task.exercise.text
-    if not sys.stdin.isatty() or task.run.predictions or task.run.step > len(task.done):
-        return
-    from labctl.verbs.handson import predict
-
-    said: dict[str, str] = {}
-    for prediction in logic.predict:
-        question = texts.predict[prediction.id]
-        out().print(question.question.strip().format_map(task.names), style="bold", markup=False)
-        options = list(prediction.truth)
-        for number, option in enumerate(options, start=1):
-            words = question.options[option].strip().format_map(task.names)
-            out().print(f"  {number}. {words}", markup=False)
-        answer = input(tr("your guess (a number; Enter for none): ")).strip()
-        if answer.isdecimal() and 1 <= int(answer) <= len(options):
-            said[prediction.id] = options[int(answer) - 1]
-    if said:
-        predict(engine, lab, said)
 
 
 def wait(engine: "Engine", lab: str, task: "Task") -> None:

@@ -96,3 +96,17 @@ def test_without_a_run_there_is_nothing_to_check(here: RunningLab) -> None:
     done = labctl("exercise", "check", "--lab", here.name)
     assert done.returncode == 4
     assert "labctl exercise start" in done.stderr
+
+
+def test_a_prediction_is_said_beforehand_and_no_later(own_lab: RunningLab) -> None:
+    lab = ("--lab", own_lab.name)
+    task = labctl_json("exercise", "start", "pop3-takes", "--no-wait", *lab)
+    assert [set(asked["options"]) for asked in task["questions"]] == [{"gone", "kept"}]
+    told = labctl_json("exercise", "predict", "after-the-break=gone", *lab)
+    assert told["questions"][0]["said"] == "gone"
+    for wrong in ("after-the-break=maybe", "no-such-question=gone", "after-the-break"):
+        assert labctl("exercise", "predict", wrong, *lab).returncode == 2
+    for _ in range(2):
+        labctl_json("exercise", "skip", *lab)
+    assert labctl("exercise", "predict", "after-the-break=kept", *lab).returncode == 2
+    assert labctl_json("exercise", "predict", *lab)["questions"][0]["said"] == "gone"

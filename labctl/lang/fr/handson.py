@@ -20,6 +20,25 @@ TEXTS = {
         "Préparer seulement l'étape ; `check` dira ensuite où elle en est."
     ),
     "Ask for no prediction beforehand.": "Ne demander aucune prédiction avant de commencer.",
+    "What you expect; without one, the questions.": (
+        "Ce que vous prévoyez ; sans rien, les questions."
+    ),
+    "Say beforehand what will happen in the exercise under way; the end tells who was right.": (
+        "Dire d'avance ce qui se passera dans l'exercice en cours ; la fin dira qui avait raison."
+    ),
+    "you said {answer}": "vous avez dit {answer}",
+    "say it: labctl exercise predict {question}={answer}": (
+        "pour le dire : labctl exercise predict {question}={answer}"
+    ),
+    "the exercise {id} asks no question {question}: it asks {known}": (
+        "l'exercice {id} ne pose pas de question {question} : il pose {known}"
+    ),
+    "{question} has no answer {answer}: its answers are {known}": (
+        "{question} n'a pas de réponse {answer} : ses réponses sont {known}"
+    ),
+    "what {question} asks has been measured already: a prediction comes before it": (
+        "ce que demande {question} a déjà été mesuré : une prédiction vient avant"
+    ),
     "Which; by default the one under way, else the next.": (
         "Lequel ; par défaut celui en cours, sinon le suivant."
     ),
