@@ -122,6 +122,7 @@ def test_a_full_mailbox_returns_the_sixth_message_to_its_sender(desk: MailClient
     lab.engine.exec(lab.name, "dovecot", ["doveadm", "expunge", "-A", "mailbox", "*", "all"])
     switch(lab.engine, lab.name, "small-quota")
     assert desk.swaks("submission", bob.address, login=alice).code == 0
+    lab.arrives(bob, 1)
     lab.deliver(bob, count=4)
     since = lab.engine.now()
     before = lab.inbox_count(alice)
