@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,11 +15,22 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+def _keep_together() -> None:
+    """A line is not broken at a no-break space: Rich would, and a French colon would begin a line.
+
+    Its pattern of a word has no setting; ``tests/unit/test_cli_screens.py`` tells when it moves.
+    """
+    from rich import _wrap
+
+    _wrap.re_word = re.compile(r"[ \t\n\r]*[^ \t\n\r]+[ \t\n\r]*")
+
+
 @cache
 def out() -> "Console":
     """The terminal, for what was asked for."""
     from rich.console import Console
 
+    _keep_together()
     return Console(highlight=False, soft_wrap=False)
 
 
@@ -34,6 +46,7 @@ def err() -> "Console":
             self.quiet = True
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
+    _keep_together()
     return Aside(stderr=True, highlight=False)
 
 

@@ -122,7 +122,7 @@ def _needs(exercise: "Exercise") -> str:
     """What the usual lab lacks for it."""
     logic = exercise.logic
     wanted = [f"labctl up {logic.lab}"] if logic.lab != "solo" else []
-    if logic.profile != "default":
+    if logic.profile != "default" and not logic.conceal:
         wanted.append(tr("profile {name}", name=logic.profile))
     return ", ".join(wanted)
 

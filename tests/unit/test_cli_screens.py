@@ -299,3 +299,12 @@ def test_an_error_is_the_problem_then_the_way_past(capsys: pytest.CaptureFixture
 def test_an_error_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     console.show_error(NoSuchLab(HOSTILE))
     assert all(c.isprintable() or c == "\n" for c in capsys.readouterr().err)
+
+
+def test_no_line_begins_with_a_sign_that_belongs_to_the_word_before() -> None:
+    console.out()
+    for width in range(20, 40):
+        shown = drawn(
+            "Déposez au port 25\u00a0: le premier essai\u00a0; et puis\u00a0?", width=width
+        )
+        assert not re.search(r"^\s*[:;?]", shown, re.MULTILINE), shown
