@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from labctl.lang import tr
+from labctl.mail.excerpt import ESSENTIAL
 from labctl.mail.maildir import flag_words
-from labctl.mail.recorder import ESSENTIAL
 from labctl.model.dialogue import Line
 from labctl.model.maildir import PARTS, Maildir, MaildirEntry
 from labctl.model.observation import Session

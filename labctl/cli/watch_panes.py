@@ -7,8 +7,8 @@ from itertools import groupby
 
 from labctl.cli.watch_lines import Part, Row, clean
 from labctl.lang import tr
+from labctl.mail.excerpt import ESSENTIAL
 from labctl.mail.microscope import FRESH, concerns, row_concerns
-from labctl.mail.recorder import ESSENTIAL
 from labctl.model.microscope import QueueRow, Scope, Spoken, Talk, Towards
 
 _FOLDED = 14  # lines that one side says without a pause are shown in full up to here

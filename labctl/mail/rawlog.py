@@ -9,8 +9,8 @@ import re
 from collections import deque
 from typing import Literal
 
+from labctl.mail.excerpt import Excerpt
 from labctl.mail.mask import HIDDEN, Mask
-from labctl.mail.recorder import ESSENTIAL, SHOWN_LINES
 from labctl.mail.spoken import spoken_line
 from labctl.model.dialogue import Line
 
@@ -28,32 +28,6 @@ _WORDS = re.compile(
 _BEFORE = ("* OK", "+OK")
 
 
-class Body:
-    """A message on the wire: of it, the first lines, the essentials and its size are shown."""
-
-    def __init__(self) -> None:
-        self._bytes = self._lines = 0
-        self._header = True
-
-    def shown(self, text: str, size: int) -> bool:
-        """Take in one line; whether it is shown."""
-        self._bytes += size
-        self._lines += 1
-        self._header = self._header and text != ""
-        essential = self._header and text.lower().startswith(ESSENTIAL)
-        return self._lines <= SHOWN_LINES or essential
-
-    def skip(self, size: int) -> None:
-        """So many bytes nobody saw."""
-        self._bytes += size
-        self._lines += SHOWN_LINES if size else 0
-
-    @property
-    def end(self) -> str:
-        """What stands for the rest; empty when all of it was shown."""
-        return f"… ({self._bytes} bytes)" if self._lines > SHOWN_LINES else ""
-
-
 class Rawlog:
     """One rawlog, fed line by line in the order of time."""
 
@@ -65,7 +39,7 @@ class Rawlog:
         self._login = False  # until the server has said how it ended, every word may be a secret
         self._compress = False
         self._literal = {"C": 0, "S": 0}  # bytes that are still to come
-        self._body: dict[str, Body] = {}
+        self._body: dict[str, Excerpt] = {}
         self._asked: deque[bool] = deque(maxlen=100)  # POP3: whether the answer is a message
 
     def feed(self, sender: Literal["C", "S"], text: str, size: int) -> list[Line]:
@@ -95,18 +69,18 @@ class Rawlog:
             self.protocol = "pop3" if _WORDS.match(text) else "imap"
         self._mask = Mask(self.protocol)
 
-    def _more(self, sender: Literal["C", "S"], body: Body, text: str, size: int) -> list[Line]:
+    def _more(self, sender: Literal["C", "S"], body: Excerpt, text: str, size: int) -> list[Line]:
         """A line of a message."""
         if self.protocol == "pop3":
             if text == ".":
                 return [*self._end(sender, body), spoken_line(sender, text)]
-            return [spoken_line(sender, text, kind="message")] if body.shown(text, size) else []
+            return [spoken_line(sender, text, kind="message")] if body.shows(text, size) else []
         left = self._literal[sender]
         if left <= 0:
             return [*self._end(sender, body), *self.feed(sender, text, size)]
         self._literal[sender] = left - size
         shown = (
-            [spoken_line(sender, text, kind="message")] if body.shown(text, min(size, left)) else []
+            [spoken_line(sender, text, kind="message")] if body.shows(text, min(size, left)) else []
         )
         if size < left:
             return shown
@@ -114,7 +88,7 @@ class Rawlog:
         rest = self.feed(sender, after, size - left) if after.strip() else []
         return [*shown, *self._end(sender, body), *rest]
 
-    def _end(self, sender: Literal["C", "S"], body: Body) -> list[Line]:
+    def _end(self, sender: Literal["C", "S"], body: Excerpt) -> list[Line]:
         self._body.pop(sender, None)
         self._literal[sender] = 0
         return [spoken_line(sender, body.end, kind="message")] if body.end else []
@@ -139,7 +113,7 @@ class Rawlog:
         self.over = self._compress and final
         if self.protocol == "pop3":
             if final and self._asked and self._asked.popleft() and text.startswith("+OK"):
-                self._body["S"] = Body()
+                self._body["S"] = Excerpt()
         else:
             self._expect("S", text)
         return [spoken_line("S", self._mask.server(text))]
@@ -148,7 +122,7 @@ class Rawlog:
         """After ``{310}``, so many bytes are no line of the dialogue."""
         if (found := _LITERAL.search(text)) and int(found[1]):
             self._literal[sender] = int(found[1])
-            self._body[sender] = Body()
+            self._body[sender] = Excerpt()
 
 
 def _is_final(text: str) -> bool:

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from labctl.mail.excerpt import Excerpt
 from labctl.model.dialogue import Line, Transcript
-
-SHOWN_LINES = 12  # of a message, and whatever else says whom it is from, to whom, about what
-ESSENTIAL = ("from:", "to:", "subject:")
 
 
 class Recorder:
@@ -41,10 +39,9 @@ class Recorder:
         """Add a message to the transcript: first lines, essentials, how long all of it is."""
         text = message.decode("utf-8", "replace").replace("\r\n", "\n")
         lines = text.removesuffix("\n").split("\n")
-        shown = lines[:SHOWN_LINES]
-        if len(lines) > SHOWN_LINES:
-            header = lines[: lines.index("")] if "" in lines else lines
-            shown += (x for x in header[SHOWN_LINES:] if x.lower().startswith(ESSENTIAL))
+        excerpt = Excerpt()
+        shown = [line for line in lines if excerpt.shows(line, 0)]
+        if len(shown) < len(lines):
             shown.append(f"… ({len(message)} bytes)")
         kind: Literal["message", "lookup"] = "lookup" if self._lookup else "message"
         self._lines += (Line(sender, visible(line), self.tls, kind=kind) for line in shown)

@@ -210,15 +210,20 @@ SyncState *
 
     @contextmanager
     def dialogue(
-        self, via: EndpointName, login: Account | None = None, *, clear: bool = False
+        self,
+        via: EndpointName,
+        login: Account | None = None,
+        *,
+        clear: bool = False,
+        by: tuple[str, ...] = ("telnet",),
     ) -> Iterator[Typed]:
-        """``openssl s_client``, or telnet when it is to be in the clear; broken off at the end."""
+        """``openssl s_client``, or ``by`` what in the clear; broken off at the end."""
         start = ["-starttls", _STARTTLS[via]] if via in _STARTTLS else []
         trust = ["-CAfile", self.ca, "-verify_return_error"]
         to = ["openssl", "s_client", "-connect", f"{self.host(via)}:{self.port(via)}"]
         command = [*to, *start, *trust, "-quiet", "-crlf"]
         if clear:
-            command = ["telnet", self.host(via), str(self.port(via))]
+            command = [*by, self.host(via), str(self.port(via))]
         script = f"cd {self.folder} && stty -echo && exec {shlex.join(command)}"
         api = self.engine.client.api
         made = api.exec_create(self.container, ["bash", "-c", script], tty=True, stdin=True)

@@ -69,6 +69,17 @@ def alice_reads(desk: Desk) -> int:
     return 0
 
 
+def alice_reads_without_a_look_at_the_certificate(desk: Desk) -> int:
+    desk.curl("imaps", desk.alice, "", "--insecure")
+    return 0
+
+
+def bob_reads_without_tls(desk: Desk) -> int:
+    with desk.dialogue("imap", desk.bob, clear=True) as typed:
+        typed.say("LOGOUT")
+    return 0
+
+
 @dataclass(frozen=True)
 class Case:
     """How a participant goes wrong, puts it right, and proves it."""
@@ -78,6 +89,8 @@ class Case:
     near_miss: str
     proof: Act
     by_hand: tuple[Command, ...] = ()
+    wrong_too: Act | None = None
+    near_miss_too: str = ""
 
     def mends(self, desk: Desk) -> None:
         for service, argv in self.by_hand:
@@ -124,9 +137,19 @@ CASES = (
     Case(
         "fix-client-warns",
         *(alice_without_a_look_at_the_certificate, "clicked-away-too", alice_reads),
+        wrong_too=alice_reads_without_a_look_at_the_certificate,
+        near_miss_too="clicked-away",
     ),
-    Case("fix-client-wont-connect", bob_without_tls, "in-the-clear", from_bob),
-    Case("fix-starttls-gone", bob_without_tls, "in-the-clear", from_bob),
+    Case(
+        *("fix-client-wont-connect", bob_without_tls, "in-the-clear", from_bob),
+        wrong_too=bob_reads_without_tls,
+        near_miss_too="in-the-clear-too",
+    ),
+    Case(
+        *("fix-starttls-gone", bob_without_tls, "in-the-clear", from_bob),
+        wrong_too=bob_reads_without_tls,
+        near_miss_too="in-the-clear-too",
+    ),
 )
 
 
@@ -157,6 +180,9 @@ def test_hands_on_a_wrong_turn_is_told_and_a_repair_is_recognised(desk: Desk, ca
 
         case.wrong(desk)
         run.near_miss(case.near_miss)
+        if case.wrong_too:
+            case.wrong_too(desk)
+            run.near_miss(case.near_miss_too)
         run.waits_for("the servers do as they should")
 
         if case.by_hand:
@@ -167,6 +193,13 @@ def test_hands_on_a_wrong_turn_is_told_and_a_repair_is_recognised(desk: Desk, ca
         case.proof(desk)
         run.ends("proof")
     assert as_usual(lab)
+
+
+def test_to_be_known_to_the_greylist_is_no_repair(desk: Desk) -> None:
+    with hands_on(desk, "fix-late-mail") as run:
+        while from_outside(desk) != 0:
+            run.near_miss("too-early")
+        run.near_miss("waited")
 
 
 def test_a_repair_by_labctl_is_as_good(desk: Desk) -> None:

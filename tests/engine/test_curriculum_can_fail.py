@@ -25,12 +25,15 @@ def test_readers_who_may_not_change_flags(own_lab: RunningLab) -> None:
         Fault(DOVECOT_CONF, "  mail_log = yes\n", "  mail_log = yes\n  acl = yes\n"),
     )
     failed = failed_claims(
-        own_lab, "reading-marks-read", "delete-expunge-trash", "sent-folder", "pop3-read-keeps"
+        own_lab,
+        *("reading-marks-read", "delete-expunge-trash", "sent-folder", "pop3-read-keeps"),
+        "postfix-down",
     )
     assert failed["reading-marks-read"] >= {"marked", "told-so"}
     assert failed["delete-expunge-trash"] >= {"letter-t", "one-file-less", "in-the-trash"}
     assert failed["sent-folder"] >= {"copy-in-sent"}
     assert failed["pop3-read-keeps"] == {"marked-as-read"}
+    assert failed["postfix-down"] == {"still-read"}
 
 
 def test_unique_ids_that_do_not_hang_on_uidvalidity(own_lab: RunningLab) -> None:

@@ -37,9 +37,10 @@ def test_a_465_that_greets_in_the_clear(own_lab: RunningLab) -> None:
 
 def test_a_carrier_that_loses_what_is_submitted(own_lab: RunningLab) -> None:
     break_lab(own_lab, Fault(MASTER_CF, ALL_587, f"{ALL_587}    -o content_filter=discard:\n"))
-    failed = failed_claims(own_lab, "who-transports", "the-letters-way")
+    failed = failed_claims(own_lab, "who-transports", "the-letters-way", "postfix-down")
     assert {"arrived", "two-signatures"} <= failed["who-transports"]
     assert {"carried", "in-the-box", "bag-empty", "box-empty"} <= failed["the-letters-way"]
+    assert failed["postfix-down"] == {"arrives-again"}
 
 
 def test_a_postfix_that_does_not_sign(own_lab: RunningLab) -> None:
@@ -69,12 +70,19 @@ def test_owners_who_may_only_look(own_lab: RunningLab) -> None:
     assert "read-and-kept" in failed["the-letters-way"]
 
 
-def test_an_inbox_that_is_cleared_out_after_each_pop3_session(own_lab: RunningLab) -> None:
-    cleared = "protocol pop3 {\n  namespace inbox {\n    mailbox INBOX {\n"
-    cleared += "      autoexpunge_max_mails = 1\n    }\n  }\n"
-    break_lab(own_lab, Fault(DOVECOT_CONF, "protocol pop3 {\n", cleared))
-    failed = failed_claims(own_lab, "pop3-leave-on-server")["pop3-leave-on-server"]
-    assert {"both-left", "nothing-hidden"} <= failed
+def _clears(protocol: str, setting: str) -> Fault:
+    begin = f"protocol {protocol} {{\n"
+    inbox = f"  namespace inbox {{\n    mailbox INBOX {{\n      {setting}\n    }}\n  }}\n"
+    return Fault(DOVECOT_CONF, begin, begin + inbox)
+
+
+def test_an_inbox_that_is_cleared_out_after_each_session(own_lab: RunningLab) -> None:
+    break_lab(
+        own_lab, _clears("pop3", "autoexpunge_max_mails = 1"), _clears("imap", "autoexpunge = 1s")
+    )
+    failed = failed_claims(own_lab, "pop3-leave-on-server", "new-to-cur")
+    assert {"both-left", "nothing-hidden"} <= failed["pop3-leave-on-server"]
+    assert {"in-cur", "nobody-read-it"} <= failed["new-to-cur"]
 
 
 def test_a_pop3_server_that_only_hides_what_is_deleted(own_lab: RunningLab) -> None:

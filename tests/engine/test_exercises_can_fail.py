@@ -3,7 +3,9 @@
 What no setting of these servers can break is not here: that SMTP has no verb to read mail
 (no-verb-to-read), that RETR, DELE and a broken connection remove nothing by themselves (both-kept
 falls only to another rule, below; not-removed), that what a client has downloaded stays with it
-(only-here, copy-stays), that an IMAP server answers LOGOUT.
+(only-here, copy-stays), that an IMAP server answers LOGOUT, that a Postfix that is stopped does not
+answer (no-smtp of postfix-down), that STATUS and EXAMINE move no file (new-after-status and
+new-after-examine of new-to-cur; what SELECT does falls to a rule that clears the inbox).
 """
 
 import json

@@ -97,6 +97,20 @@ def test_imap_two_devices(desk: Desk) -> None:
         assert said.answered[0].truth == "read"
 
 
+def test_imap_two_devices_after_the_arrival(desk: Desk) -> None:
+    alice = desk.alice
+    with hands_on(desk, "imap-two-devices", at="read-on-the-laptop") as run:
+        desk.curl("pop3s", alice, "1")
+        run.near_miss("taken-by-pop3")
+        run.skip()
+        thrown = ("STORE 1:* +FLAGS (\\Deleted)", "EXPUNGE")
+        desk.types("imaps", "SELECT INBOX", *thrown, "LOGOUT", login=alice)
+        run.near_miss("deleted-it")
+        run.skip()
+        desk.curl("imaps", alice, "INBOX;MAILINDEX=1")
+        run.near_miss("looked-in-the-inbox")
+
+
 def test_who_stores_what(desk: Desk) -> None:
     alice, bob = desk.alice, desk.bob
     with hands_on(desk, "who-stores-what") as run:
@@ -158,6 +172,8 @@ def test_reading_marks_read(desk: Desk) -> None:
         run.passes("peek")
         desk.types("imaps", "EXAMINE INBOX", BODY, "LOGOUT", login=alice)
         run.near_miss("read-only-box")
+        desk.types("imaps", "SELECT INBOX", PEEK, "LOGOUT", login=alice)
+        run.near_miss("only-peeked")
         desk.curl("imaps", alice, "INBOX;MAILINDEX=1")
         run.passes("read")
         desk.types("imaps", "SELECT INBOX", DELETED, "LOGOUT", login=alice)
@@ -171,6 +187,8 @@ def test_delete_expunge_trash(desk: Desk) -> None:
     with hands_on(desk, "delete-expunge-trash") as run:
         desk.types("imaps", "SELECT INBOX", DELETED, "EXPUNGE", "LOGOUT", login=alice)
         run.near_miss("expunged-too")
+        desk.curl("imaps", alice, "INBOX", "--request", "MOVE 1 Trash")
+        run.near_miss("moved-instead")
         desk.types("imaps", "SELECT INBOX", DELETED, "LOGOUT", login=alice)
         run.passes("mark")
         desk.types("imaps", "SELECT INBOX", "LOGOUT", login=alice)

@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from labctl.definition.load import load
 from labctl.engine.dockerengine import DockerEngine
+from labctl.model.lab import Account
 from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.up import Wish, up
 from tests.engine.desk import Desk, done
 from tests.engine.handson import hands_on
+from tests.engine.mailclients import Said
 from tests.engine.running import RunningLab, wait_until
 
 
@@ -30,6 +33,8 @@ def test_dovecot_down(desk: Desk) -> None:
         run.passes("before")
         desk.swaks("submission", bob.address, *SHORT, login=alice)
         run.near_miss("tried-to-log-in")
+        desk.msmtp("submissions", bob, login=alice)
+        run.near_miss("tried-to-log-in-too")
         desk.types_letter("smtp", bob.address)
         run.passes("down")
         wait_until("the login works again", lambda: _sends(desk))
@@ -63,6 +68,25 @@ def test_bounce(desk: Desk) -> None:
         run.ends("accepted")
 
 
+def test_bounce_by_curl_and_openssl(desk: Desk) -> None:
+    alice, bob = desk.alice, desk.bob
+    with hands_on(desk, "bounce") as run:
+        nobody = replace(bob, address=f"nobody-here@{bob.domain}")
+        assert desk.curl_sends("submissions", nobody, login=alice).code == 55
+        run.passes("refused")
+        with desk.dialogue("smtp") as typed:
+            typed.say("EHLO me.example")
+            typed.letter(alice.address, bob.address)
+            typed.say("QUIT")
+        run.ends("accepted")
+
+
+def _at_her_server(desk: Desk, dora: Account) -> Said:
+    there = next(e for e in desk.lab.spec.endpoints_of(dora.domain) if e.name == "smtp")
+    at = ("--server", there.host, "--port", str(there.port))
+    return desk.run("swaks", *at, "--from", desk.alice.address, "--to", dora.address)
+
+
 @pytest.fixture(scope="module")
 def two_sites(engine: DockerEngine) -> Iterator[RunningLab]:
     name = f"handson-duo-{os.getpid()}"
@@ -79,13 +103,16 @@ def test_from_server_to_server(
     with hands_on(desk, "port-25-server-to-server") as run:
         desk.swaks("smtp", dora.address)
         run.near_miss("not-logged-in")
+        done(_at_her_server(desk, dora))
+        run.near_miss("around-her-server")
         done(desk.msmtp("submissions", dora, login=alice))
         run.passes("between")
 
         desk.curl("imaps", alice, "INBOX", "--request", "NOOP")
         run.near_miss("in-her-senders-box")
         there = next(e for e in two_sites.spec.endpoints_of(dora.domain) if e.name == "imaps")
-        box = f"imaps://{there.host}:{there.port}/INBOX;MAILINDEX=1"
+        newest = two_sites.inbox_count(dora)
+        box = f"imaps://{there.host}:{there.port}/INBOX;MAILINDEX={newest}"
         done(desk.curl_at(dora, box))
         run.passes("chain")
 

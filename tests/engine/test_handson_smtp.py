@@ -62,10 +62,28 @@ def test_smtp_by_hand(desk: Desk) -> None:
         run.near_miss("other-port")
         desk.swaks("smtp", f"nobody-here@{bob.domain}")
         run.near_miss("refused-recipient")
+        with desk.dialogue("smtp") as typed:
+            typed.say("EHLO me.example")
+            typed.letter("me@example.org", bob.address)
+        run.near_miss("no-quit")
         desk.types_letter("smtp", bob.address)
         run.passes("talk")
         early = ("EHLO me.example", f"RCPT TO:<{bob.address}>", "DATA", "QUIT")
         desk.types("smtp", *early, clear=True)
+        run.ends("disorder")
+
+
+def test_smtp_by_hand_with_openssl_and_nc(desk: Desk) -> None:
+    bob = desk.bob.address
+    with hands_on(desk, "smtp-by-hand") as run:
+        with desk.dialogue("smtp") as typed:
+            typed.say("HELO me.example")
+            typed.letter("me@example.org", bob)
+            typed.say("QUIT")
+        run.passes("talk")
+        with desk.dialogue("smtp", clear=True, by=("nc", "-C")) as typed:
+            for line in ("HELO me", f"RCPT TO:<{bob}>", "DATA", "QUIT"):
+                typed.say(line)
         run.ends("disorder")
 
 

@@ -20,6 +20,7 @@ from labctl.verbs.up import Wish, up
 from tests.engine.desk import Desk
 from tests.engine.handson import hands_on
 from tests.engine.running import RunningLab, labctl_json, wait_until
+from tests.engine.test_exercises_can_fail import failed_claims
 
 MX = "/^mx-host/s/,imap/,mx/"
 
@@ -50,6 +51,14 @@ def test_a_wrong_mx_makes_mail_wait_until_it_is_right(between: Desk) -> None:
     wait_until("it waits", lambda: "Connection refused" in lab.queue())
     switch(lab.engine, lab.name, "default")
     lab.arrives(dora, before + 1)
+
+
+def test_with_a_wrong_mx_the_exercise_on_port_25_names_what_does_not_hold(between: Desk) -> None:
+    lab = between.lab
+    switch(lab.engine, lab.name, "broken-mx", site=between.person("dora").domain)
+    failed = failed_claims(lab, "port-25-server-to-server")["port-25-server-to-server"]
+    assert {"by-mx", "other-server", "arrived", "three-stamps"} <= failed
+    assert not {"mx-asked", "local-delivered", "no-relay", "not-even-across"} & failed
 
 
 def test_a_greylist_at_one_site_makes_the_other_come_back(between: Desk) -> None:

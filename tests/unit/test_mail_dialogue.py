@@ -59,6 +59,22 @@ def test_a_literal_is_a_message_and_its_middle_is_left_out() -> None:
     assert told[-1] == ("S", "a OK Fetch completed.")
 
 
+def test_of_a_long_header_the_stamps_are_shown_whole() -> None:
+    stamp = ["Received: from a.test", "\tby b.test with ESMTPSA id 7;", "\tnow"]
+    signature = ["DKIM-Signature: v=1;", *(f"\tb={n}" for n in range(20))]
+    message = [*signature, *stamp, "Date: now", "To: bob", "", "Received: in the text"]
+    told = fold(
+        [
+            ("S", "+OK Logged in."),
+            ("C", "RETR 1"),
+            ("S", "+OK 999 octets"),
+            *(("S", line) for line in message),
+            ("S", "."),
+        ]
+    )
+    assert [text for _, text in told][15:-2] == [*stamp, "To: bob"]
+
+
 def test_pop3_messages_end_with_a_dot_also_when_commands_are_pipelined() -> None:
     told = fold(
         [
