@@ -171,8 +171,12 @@ class Scene:
     ) -> tuple[ExpectationResult, ...]:
         """The verdicts, of those that can be asked."""
         known = self.observe(decision, ())
+        now = self.recognised(decision)
+        earlier = [name for name in self.run.sessions if name not in now] if now else ()
         asked = [
-            each for each in expectations if can_be_asked(each, known, replaced=self.run.replaced)
+            each
+            for each in expectations
+            if can_be_asked(each, known, replaced=self.run.replaced, earlier=earlier)
         ]
         seen = self.observe(decision, asked)
         return tuple(judge(each, seen) for each in asked)

@@ -1,5 +1,6 @@
 """What any client did, as expectations ask about it; and which of them can be asked. Pure."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from labctl.exercise.actions import Imap, Pop3, Smtp, deed
@@ -100,14 +101,22 @@ def sessions_of(
     }
 
 
-def can_be_asked(expectation: Expectation, seen: Observation, *, replaced: bool) -> bool:
+def can_be_asked(
+    expectation: Expectation,
+    seen: Observation,
+    *,
+    replaced: bool = False,
+    earlier: Collection[str] = (),
+) -> bool:
     """Whether the sensors can know: not so what only the demo's own client could tell.
 
-    Nor the unique ids of messages that labctl itself has ``replaced`` after a wrong turn.
+    Nor the unique ids of messages that labctl itself has ``replaced`` after a wrong turn; nor what
+    the sessions of ``earlier`` steps have heard since: they were looked at when their step ended.
     """
     told = tuple(leaves(expectation))
     ids = any(_of_ids(leaf) for leaf in told)
-    return not (ids and replaced) and all(_can_be_asked(leaf, seen) for leaf in told)
+    late = any(isinstance(x, LineProbe | OrderProbe) and x.session in earlier for x in told)
+    return not (ids and replaced) and not late and all(_can_be_asked(x, seen) for x in told)
 
 
 def _of_ids(leaf: object) -> bool:
