@@ -75,6 +75,12 @@ def test_a_full_box_by_msmtp_curl_and_mutt(desk: Desk) -> None:
         run.ends("again")
 
 
+def test_the_room_that_was_made_is_for_whoever_comes_first(desk: Desk) -> None:
+    with hands_on(desk, "quota", at="again") as run:
+        assert by_stranger(desk, desk.bob.address).code == 0
+        run.ends("again")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,9 @@ CORE = [
     "who-stores-what",
 ]
 EXERCISES = load_all(built_in_exercises())
+ENGINE_TESTS = [
+    file.read_text("utf-8") for file in Path(__file__).parents[1].glob("engine/**/test_*.py")
+]
 by_id = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
 LITERAL = re.compile(
     rf"\b({'|'.join(map(str, DOCUMENTED_PORT.values()))})\b|\b(alice|bob|carol)\b|@", re.IGNORECASE
@@ -35,6 +39,13 @@ LITERAL = re.compile(
 
 def test_the_core_exercises_are_the_short_tour() -> None:
     assert [e.id for e in EXERCISES if e.logic.tour] == CORE
+
+
+@by_id
+def test_every_wrong_turn_is_taken_by_a_test_with_a_real_client(exercise: Exercise) -> None:
+    tests = [text for text in ENGINE_TESTS if f'"{exercise.id}"' in text]
+    turns = {miss.id for step in exercise.logic.steps for miss in step.near_misses}
+    assert {turn for turn in turns if not any(f'"{turn}"' in text for text in tests)} == set()
 
 
 @by_id
