@@ -56,7 +56,9 @@ def show_result(console: "Console", exercise: "Exercise", result: ExerciseResult
 def show_head(console: "Console", texts: "Texts", name: str, names: Mapping[str, str]) -> None:
     """What is to be proved, and how."""
     console.print()
-    console.print(Rule(Styled.assemble((texts.title, "bold"), f"  {name}"), align="left"))
+    console.print(
+        Rule(prose(texts.title, names, "bold").append(f"  {name}", "not bold"), align="left")
+    )
     console.print(indented(prose(texts.claim, names, "italic")))
     console.print()
     console.print(indented(prose(texts.task, names)))
@@ -138,7 +140,8 @@ def summary_table(exercises: "Iterable[Exercise]", results: Sequence[ExerciseRes
     table.add_column(tr("seconds"), justify="right")
     for result in results:
         seconds = f"{result.seconds:.1f}"
-        table.add_row(result.id, titles.get(result.id, ""), verdict_word(result), seconds)
+        title = titles.get(result.id, "").format_map(result.names)
+        table.add_row(result.id, title, verdict_word(result), seconds)
     return table
 
 

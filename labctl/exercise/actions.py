@@ -225,3 +225,5 @@ class Fixture(Part):
     """The state an exercise begins with. Nothing of the participant's own mail is touched."""
 
     deliver: Annotated[tuple[Deliver, ...], Field(strict=False)] = ()
+    # Boxes that must be empty before it: where own mail would count, as it does for a quota.
+    empty: Annotated[tuple[Word, ...], Field(strict=False)] = ()

@@ -29,7 +29,7 @@ Problem = tuple[Path, Text]
 
 def accounts(logic: Logic) -> tuple[str, ...]:
     """The accounts an exercise is about, in the order in which it first names them."""
-    names = [*logic.watch, *(delivery.to for delivery in logic.fixture.deliver)]
+    names = [*logic.watch, *(d.to for d in logic.fixture.deliver), *logic.fixture.empty]
     for step in logic.steps:
         for action in step.do:
             names += _people(deed(action))

@@ -5,6 +5,7 @@ from labctl.exercise.actions import (
     Capture,
     Deed,
     Expire,
+    Fixture,
     Flush,
     Forget,
     Imap,
@@ -210,6 +211,24 @@ class Doer:
         )
 
     # -- messages that are just there ---------------------------------------------------------
+
+    def lay_out(self, fixture: Fixture) -> None:
+        """The state an exercise begins with.
+
+        Raises:
+            NotReady: a box in which all mail will count is not empty.
+        """
+        for who in fixture.empty:
+            box = self._world.everything(who)
+            if lies_there := sum(len(folder.messages) for folder in box.folders):
+                raise NotReady(
+                    "this exercise counts all mail, and the mailbox of {address} holds {n} already",
+                    remedy="remove it first; of the whole lab: labctl reset",
+                    address=box.address,
+                    n=lies_there,
+                )
+        for delivery in fixture.deliver:
+            self.deliver(delivery.to, delivery.count, self._world.token)
 
     def deliver(self, who: str, count: int, token: str, already: int = 0) -> None:
         """Have ``count`` messages of a token lie there, beside those that do already."""

@@ -143,8 +143,7 @@ class _Run:
 
     def all_steps(self) -> None:
         """The fixture, then each step."""
-        for delivery in self._logic.fixture.deliver:
-            self._doer.deliver(delivery.to, delivery.count, self._world.token)
+        self._doer.lay_out(self._logic.fixture)
         if self._logic.profile != "default":
             logic = self._logic
             self._doer.switch(logic.profile, exercise=logic.id, concealed=logic.conceal)

@@ -106,8 +106,7 @@ class Scene:
             if word
         ]
         self._ignore(theirs)
-        for delivery in self.exercise.logic.fixture.deliver:
-            self.doer.deliver(delivery.to, delivery.count, self.world.token)
+        self.doer.lay_out(self.exercise.logic.fixture)
         logic = self.exercise.logic
         if logic.profile != "default":
             self.doer.switch(logic.profile, exercise=logic.id, concealed=logic.conceal)

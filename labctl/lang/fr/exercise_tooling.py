@@ -61,6 +61,12 @@ TEXTS = {
     "the demo fails: {step}: {id}: expected {expected}; observed {observed}": (
         "la démonstration échoue : {step} : {id} : attendu {expected} ; observé {observed}"
     ),
+    "this exercise counts all mail, and the mailbox of {address} holds {n} already": (
+        "cet exercice compte tout le courrier, et la boîte de {address} en contient déjà {n}"
+    ),
+    "remove it first; of the whole lab: labctl reset": (
+        "le retirer d'abord ; pour tout le labo : labctl reset"
+    ),
     # la liste
     "With what each claims, and what to do before it.": (
         "Avec ce que chacun affirme, et ce qu'il vaut mieux faire avant."
