@@ -59,14 +59,16 @@ class Reader:
 
 
 def _write_examples(folder: Path) -> None:
-    """The files that the README shows, where it says that they are."""
-    for body in (*_blocks("toml"), *_blocks("yaml")):
-        head = body.splitlines()[0]
-        if name := re.match(r"# (\w+\.toml)", head):
+    """The definitions that the README shows, where it says that they are."""
+    for body in _blocks("toml"):
+        if name := re.match(r"# (\w+\.toml)", body):
             (folder / name[1]).write_text(body, encoding="utf-8")
-        elif name := re.match(r"# ((?:exercise|en|fr)\.yaml)", head):
-            exercise = folder / "my-exercises" / "first-letter"
-            exercise.mkdir(parents=True, exist_ok=True)
+
+
+def _change_exercise(exercise: Path) -> None:
+    """The files of the exercise that the README shows, over those that it begins with."""
+    for body in _blocks("yaml"):
+        if name := re.match(r"# ((?:exercise|en|fr)\.yaml)", body):
             (exercise / name[1]).write_text(body, encoding="utf-8")
 
 
@@ -105,6 +107,8 @@ def test_every_command_works_as_printed(reader: Reader) -> None:
         # room.toml names its lab itself
         own = {"LABCTL_LAB": ""} if "room" in command else {}
         reader.types(command, **own)
+        if command.startswith("labctl exercise new"):
+            _change_exercise(reader.clone / "my-exercises" / "first-letter")
 
 
 def test_every_command_of_ci_is_one_of_the_makefile() -> None:
