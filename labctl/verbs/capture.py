@@ -1,11 +1,12 @@
 """What is on the lab's wires: caught beside each service, decoded, each packet once."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import Tapped
@@ -91,18 +92,16 @@ class Capture:
         for tap in taps:
             Thread(target=_pump, args=(tap, caught), daemon=True).start()
         working, clock = len(taps), _Clock(self.wish.seconds)
-        while working and not clock.ended(taps):
-            batch: list[Entry] = []
-            try:
+        with _ended_by_interrupt(clock):
+            while working and not clock.ended(taps):
+                batch: list[Entry] = []
                 _gather(caught, batch, clock.left())
-            except KeyboardInterrupt:
-                clock.end()
-            working -= batch.count(None)
-            yield from sorted((e for e in batch if isinstance(e, Packet)), key=lambda e: e.time)
-            yield None
-            for problem in batch:
-                if isinstance(problem, LabError):
-                    raise problem
+                working -= batch.count(None)
+                yield from sorted((e for e in batch if isinstance(e, Packet)), key=lambda e: e.time)
+                yield None
+                for problem in batch:
+                    if isinstance(problem, LabError):
+                        raise problem
 
 
 class _Clock:
@@ -132,6 +131,27 @@ class _Clock:
         for tap in taps:
             tap.stop()
         return False
+
+
+@contextmanager
+def _ended_by_interrupt(clock: _Clock) -> Iterator[None]:
+    """Ctrl-C ends the listening, wherever it strikes: what was heard is still told.
+
+    A second one ends that, too. Elsewhere than in the main thread no signal arrives.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def end(_number: int, _frame: object) -> None:
+        clock.end()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _gather(caught: "SimpleQueue[Entry]", batch: list[Entry], patience: float) -> None:
