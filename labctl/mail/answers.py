@@ -1,8 +1,9 @@
 """What a server answered to which command, and what it offered: read from a dialogue. Pure."""
 
 import re
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from labctl.model.dialogue import Line
 from labctl.model.observation import Answer, Capabilities, Protocol
@@ -21,7 +22,9 @@ def read_answers(
     Of a message that was sent the answer is that to ``.``; of a login that nobody was shown, that
     to ``LOGIN``.
     """
-    reader = {"smtp": _Smtp, "imap": _Imap, "pop3": _Pop3}[protocol]()
+    readers: dict[Protocol, Callable[[], _Reader]]
+    readers = {"smtp": _Smtp, "imap": _Imap, "pop3": _Pop3}
+    reader = readers[protocol]()
     for line in lines:
         if line.sender == "-" or line.kind == "message":
             continue
@@ -32,7 +35,7 @@ def read_answers(
     return tuple(reader.answers), tuple(reader.offers)
 
 
-class _Reader:
+class _Reader(ABC):
     def __init__(self) -> None:
         self.answers: list[Answer] = []
         self.offers: list[Capabilities] = []
@@ -45,11 +48,13 @@ class _Reader:
         if to:
             self.answers.append(Answer(to, code, found[1] if found else "", text, line.tls))
 
+    @abstractmethod
     def client(self, line: Line) -> None:
-        raise NotImplementedError
+        """A line of the client's."""
 
+    @abstractmethod
     def server(self, line: Line) -> None:
-        raise NotImplementedError
+        """A line of the server's."""
 
 
 class _Smtp(_Reader):
