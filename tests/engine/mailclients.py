@@ -44,7 +44,7 @@ def container(engine: DockerEngine, network: str) -> Iterator[str]:
     """A container with the clients on ``network``; it is gone afterwards, whatever happens."""
     made = engine.client.containers.run(
         engine.client_image(),
-        ["sleep", "3600"],  # goes away when nobody comes back for it
+        ["sleep", "21600"],  # outlives the longest suite; goes away when nobody comes back for it
         detach=True,
         init=True,
         auto_remove=True,

@@ -69,19 +69,21 @@ def test_owners_who_may_only_look(own_lab: RunningLab) -> None:
     assert "read-and-kept" in failed["the-letters-way"]
 
 
-def _clears(protocol: str, setting: str) -> Fault:
-    begin = f"protocol {protocol} {{\n"
-    inbox = f"  namespace inbox {{\n    mailbox INBOX {{\n      {setting}\n    }}\n  }}\n"
-    return Fault(DOVECOT_CONF, begin, begin + inbox)
-
-
-def test_an_inbox_that_is_cleared_out_after_each_session(own_lab: RunningLab) -> None:
+def test_owners_who_may_not_open_their_inbox(own_lab: RunningLab) -> None:
     break_lab(
-        own_lab, _clears("pop3", "autoexpunge_max_mails = 1"), _clears("imap", "autoexpunge = 1s")
+        own_lab,
+        _in_dovecot("acl_driver = vfile\nacl owner {\n  rights = l\n}\n"),
+        Fault(DOVECOT_CONF, "  mail_log = yes\n", "  mail_log = yes\n  acl = yes\n"),
     )
-    failed = failed_claims(own_lab, "pop3-leave-on-server", "new-to-cur")
+    failed = failed_claims(own_lab, "new-to-cur")
+    assert {"counted", "read-only", "in-cur", "nobody-read-it"} <= failed["new-to-cur"]
+
+
+def test_an_inbox_that_is_cleared_out_after_each_pop3_session(own_lab: RunningLab) -> None:
+    inbox = "namespace inbox {\n    mailbox INBOX {\n      autoexpunge_max_mails = 1\n    }\n  }\n"
+    break_lab(own_lab, Fault(DOVECOT_CONF, "protocol pop3 {\n", f"protocol pop3 {{\n  {inbox}"))
+    failed = failed_claims(own_lab, "pop3-leave-on-server")
     assert {"both-left", "nothing-hidden"} <= failed["pop3-leave-on-server"]
-    assert {"in-cur", "nobody-read-it"} <= failed["new-to-cur"]
 
 
 def test_a_pop3_server_that_only_hides_what_is_deleted(own_lab: RunningLab) -> None:

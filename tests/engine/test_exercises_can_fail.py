@@ -5,7 +5,7 @@ What no setting of these servers can break is not here: that SMTP has no verb to
 falls only to another rule, below; not-removed), that what a client has downloaded stays with it
 (only-here, copy-stays), that an IMAP server answers LOGOUT, that a Postfix that is stopped does not
 answer (no-smtp of postfix-down), that STATUS and EXAMINE move no file (new-after-status and
-new-after-examine of new-to-cur; what SELECT does falls to a rule that clears the inbox).
+new-after-examine of new-to-cur; what SELECT does falls to an owner who may not open the inbox).
 """
 
 import json

@@ -161,7 +161,7 @@ def test_reset_brings_back_the_fresh_lab_without_a_new_container(own_lab: Runnin
 def test_a_container_that_died_is_seen_and_put_right(own_lab: RunningLab) -> None:
     alice = own_lab.spec.accounts[0]
     own_lab.deliver(alice)
-    own_lab.engine.api.kill(f"{own_lab.name}-dovecot-1")
+    own_lab.engine.api.kill(f"{own_lab.name}-dovecot-1", "SIGKILL")
     wait_until(
         "status says degraded",
         lambda: labctl_json("status", "--lab", own_lab.name)["state"] == "degraded",
