@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # When this make began: `make lab` says at its end where the time went.
 BEGUN := $(shell date +%s)
 
+# Most tests wait for servers and not for the processor: some at a time do not slow each other down.
+TESTERS ?= 3
+
 .PHONY: lab test lint bench golden clean
 .DEFAULT_GOAL := lab
 
@@ -15,7 +18,7 @@ lab: $(VENV)/.run-time
 
 test: $(VENV)/.development
 	@$(BIN)/labctl doctor --fix --yes
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(TESTERS) --dist loadgroup
 
 lint: $(VENV)/.development
 	$(BIN)/ruff format --check .

@@ -1,9 +1,10 @@
 """Real labs on a real engine. A missing engine fails these tests; it never skips them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,34 @@ ACCOUNTS = 200
 _numbers = count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder meets a real engine."""
+    """Everything in this folder meets a real engine; tests that share a lab stay together.
+
+    With pytest-xdist each test goes to whichever process is free. Those of a module that has a lab
+    of its own share it only in one process; those of the tests' own engine take turns anyway.
+    """
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.engine)
+        if here not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.engine)
+        if "private" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("an engine of their own"))
+        elif _shares_with_its_module(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _shares_with_its_module(item: pytest.Item) -> bool:
+    """Whether it uses what pytest makes once for its module, or its module for the whole run."""
+    found: dict[str, Sequence[pytest.FixtureDef[Any]]]
+    found = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009 (pytest has no public one)
+    own = str(item.path.relative_to(item.config.rootpath))
+    return any(
+        d.scope == "module" or (d.scope == "session" and d.baseid == own)
+        for definitions in found.values()
+        for d in definitions
+    )
 
 
 @pytest.fixture(scope="session")
