@@ -1,11 +1,19 @@
 """What the engine lists, as labs. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL, SITE_LABEL
+from labctl.engine.labels import (
+    LAB_LABEL,
+    SEAT_LABEL,
+    SERVICE_LABEL,
+    SITE_LABEL,
+    WORKSHOP_LABEL,
+)
 from labctl.engine.values import FoundLab
 from labctl.model.status import ServiceState, ServiceStatus
+from labctl.model.workshop import Seat
 
 # The engine's word for a container's state -> ours. ``created``: an `up` goes on, or was killed.
 _STATE: dict[str, ServiceState] = {
@@ -43,17 +51,28 @@ def _place(service: ServiceStatus) -> tuple[object, ...]:
     return (name == "client", not service.site, service.site, "postfix" not in name, name)
 
 
+def seat_of(labels: Mapping[str, str]) -> Seat | None:
+    """The seat that something of a lab belongs to, if it is that of a workshop."""
+    with suppress(KeyError, ValueError):
+        return Seat(labels[WORKSHOP_LABEL], int(labels[SEAT_LABEL]))
+    return None
+
+
 def labs_of(containers: Iterable[dict[str, Any]]) -> list[FoundLab]:
     """The labs that a list of containers holds, by name; what is not ours is left out."""
     services: dict[str, list[ServiceStatus]] = {}
+    seats: dict[str, Seat] = {}
     for container in containers:
         name = container["Labels"].get(LAB_LABEL)
         if name and SERVICE_LABEL in container["Labels"]:
             services.setdefault(name, []).append(service_status(container))
+            if (seat := seat_of(container["Labels"])) is not None:
+                seats[name] = seat
     return [
         FoundLab(
             name,
             tuple(sorted(found, key=_place)),
+            seats.get(name),
         )
         for name, found in sorted(services.items())
     ]

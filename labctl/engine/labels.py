@@ -3,4 +3,6 @@
 LAB_LABEL = "org.labctl.lab"
 SERVICE_LABEL = "org.labctl.service"
 SITE_LABEL = "org.labctl.site"
+WORKSHOP_LABEL = "org.labctl.workshop"  # of a seat only, and the next, too
+SEAT_LABEL = "org.labctl.seat"
 DIGEST_LABEL = "org.labctl.digest"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from labctl.model.status import ServiceStatus
+from labctl.model.workshop import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class FoundLab:
 
     name: str
     services: tuple[ServiceStatus, ...]
+    seat: Seat | None = None  # without its person, whom only the lab's state knows
 
 
 @dataclass(frozen=True, slots=True)

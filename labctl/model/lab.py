@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, ip_address
 from typing import Literal, get_args
 
 from labctl.model.profile import DEFAULT, InForce
+from labctl.model.workshop import SEAT_STEP, Seat
 
 LAB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 EndpointName = Literal["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s"]
@@ -40,7 +41,7 @@ SERVED_BY: dict[EndpointName, Service] = {
 }
 
 
-SITE_STEP = 100  # between the bases of two sites, and of two seats
+SITE_STEP = SEAT_STEP  # between the bases of two sites
 
 
 def shifted(base: int, name: EndpointName) -> int:
@@ -173,6 +174,7 @@ class LabSpec:
     dns: Host | None = None  # where several sites find each other; one site needs none
     filter: Host | None = None  # signs what they send each other, and checks it
     profile: InForce = DEFAULT
+    seat: Seat | None = None  # whose lab this is, in a workshop
 
     @property
     def usual(self) -> "LabSpec":

@@ -11,6 +11,7 @@ from typing import Any
 from labctl.errors import EnvironmentProblem
 from labctl.model.lab import Account, Certificate, DkimKey, Endpoint, Host, LabSpec, Limits, Site
 from labctl.model.profile import InForce
+from labctl.model.workshop import Seat
 
 SCHEMA = 1
 
@@ -59,6 +60,7 @@ def _lab(lab: dict[str, Any]) -> LabSpec:
             "limits": Limits(**lab["limits"]),
             "certificate": Certificate(**lab["certificate"]),
             "profile": InForce(**lab.get("profile", {})),
+            "seat": Seat(**lab["seat"]) if lab.get("seat") else None,
         }
     )
 

@@ -9,6 +9,7 @@ from labctl.engine.protocol import Engine
 from labctl.errors import PortBusy
 from labctl.model.lab import Certificate, Endpoint, LabSpec, Site
 from labctl.model.progress import OnProgress, silent
+from labctl.model.workshop import Seat
 from labctl.verbs import specify
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Wish:
     definition: "Definition | None" = None
     ports: specify.Ports | None = None
     bind: str | None = None
+    seat: Seat | None = None
 
 
 def _wanted(wish: Wish, before: LabSpec | None) -> specify.Wanted:
@@ -66,6 +68,7 @@ def specified(
         specify.dns_of(wanted, subnet),
         specify.filter_of(wanted, subnet),
         specify.profile_of(wanted, before),
+        wish.seat or (before.seat if before else None),
     )
     return _certified(specify.refuse_weak(spec))
 

@@ -5,8 +5,15 @@ from typing import Any
 import pytest
 
 from labctl.engine.found import labs_of, service_status
-from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL, SITE_LABEL
+from labctl.engine.labels import (
+    LAB_LABEL,
+    SEAT_LABEL,
+    SERVICE_LABEL,
+    SITE_LABEL,
+    WORKSHOP_LABEL,
+)
 from labctl.model.status import ServiceState
+from labctl.model.workshop import Seat
 
 
 def listed(
@@ -71,6 +78,20 @@ def test_labs_are_by_name_and_postfix_comes_first() -> None:
         ("mail", ["postfix", "dovecot", "postfix-beta"]),
         ("zebra", ["dovecot"]),
     ]
+
+
+def test_a_seat_is_known_by_its_labels() -> None:
+    seated = listed(lab="room-007")
+    seated["Labels"] |= {WORKSHOP_LABEL: "room", SEAT_LABEL: "7"}
+    client = listed("client", lab="room-007")
+    assert [lab.seat for lab in labs_of([seated, client, listed()])] == [None, Seat("room", 7)]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "seven", ""])
+def test_a_label_that_is_no_seats_number_makes_no_seat(number: str) -> None:
+    odd = listed()
+    odd["Labels"] |= {WORKSHOP_LABEL: "room", SEAT_LABEL: number}
+    assert labs_of([odd])[0].seat is None
 
 
 def test_what_is_not_ours_is_left_out() -> None:

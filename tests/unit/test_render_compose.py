@@ -1,11 +1,14 @@
 """The Compose document: what the containers may do, mount and publish."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 
 from labctl.model.lab import LabSpec, Limits
+from labctl.model.workshop import Seat
+from labctl.render.client import render_client
 from labctl.render.plan import render
 from tests.unit.lab_specs import a_lab
 
@@ -70,6 +73,19 @@ def test_a_lab_name_that_yaml_could_misread_stays_text(name: str) -> None:
     assert found["name"] == name
     assert found["networks"]["lab"]["labels"] == {"org.labctl.lab": name}
     assert found["services"]["postfix"]["labels"]["org.labctl.lab"] == name
+
+
+def test_everything_of_a_seat_says_whose_seat_it_is_and_nothing_who_sits_there() -> None:
+    seat = Seat("room", 7, "Zoé Martin", "Heron")
+    spec = replace(a_lab(name=seat.lab), seat=seat)
+    for text in (render(spec).document, render_client(spec, "labctl/client:1").document):
+        found = yaml.safe_load(text)
+        for kind in ("services", "networks", "volumes"):
+            for resource in found[kind].values():
+                labels = resource["labels"].items()
+                assert labels >= {"org.labctl.workshop": "room", "org.labctl.seat": "7"}.items()
+        assert "Zo" not in text
+        assert "Heron" not in text
 
 
 def test_a_limited_mailbox_is_memory_of_that_size() -> None:

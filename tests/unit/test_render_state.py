@@ -18,6 +18,7 @@ from labctl.model.lab import (
     Limits,
     Site,
 )
+from labctl.model.workshop import Seat
 from labctl.render.state import dump_state, load_state
 from tests.unit.lab_specs import a_lab
 
@@ -39,6 +40,7 @@ labs = st.builds(
     bind=words,
     limits=st.builds(Limits, st.integers(1), st.integers(1), st.integers(0)),
     certificate=st.builds(Certificate, words, words, words, words),
+    seat=st.none() | st.builds(Seat, st.just("room-1"), st.integers(1), words, words),
     images=st.fixed_dictionaries({"postfix": words, "dovecot": words}),
 )
 
