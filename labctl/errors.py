@@ -50,6 +50,10 @@ class BadDefinition(LabError):
     """A lab definition that cannot be read or that asks for something wrong."""
 
 
+class BadRoster(LabError):
+    """A workshop's list of people that cannot be read or that a spreadsheet could misread."""
+
+
 class BadExercise(LabError):
     """An exercise file that cannot be read or that contradicts itself."""
 

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 WORKSHOP_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)  # its labs' names are longer
 DEFAULT_WORKSHOP = "workshop"
 FIRST_BASE = 20000
+MOST_SEATS = 999  # of a workshop: three digits
 SEAT_STEP = 100  # between the bases of two seats: as many as seven ports' last two digits need
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who takes part, as the roster has them."""
+
+    name: str
+    pseudonym: str = ""  # what a screen that all can see calls them
 
 
 @dataclass(frozen=True, slots=True)
