@@ -11,8 +11,7 @@ from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, LabError, NotFound
 from labctl.mail.peer_trace import is_trace
 from labctl.model.status import LabStatus, ServiceStatus
-from labctl.verbs.dns import wait_for_dns
-from labctl.verbs.filter import wait_for_filter
+from labctl.verbs import unpublished
 from labctl.verbs.labs import CLIENT, found, spec_of
 from labctl.verbs.status import status
 from labctl.verbs.up import READY_WITHIN, greeting
@@ -92,11 +91,8 @@ def _wait(engine: Engine, lab: str, service: str) -> None:
     if service not in known:  # the client: nobody waits for it
         return
     kind, domain = known[service]
-    if kind == "dns":
-        wait_for_dns(engine, spec)
-        return
-    if kind == "filter":
-        wait_for_filter(engine, spec)
+    if kind in ("dns", "filter"):
+        unpublished.wait_for(engine, spec, kind)
         return
     dovecot = spec.service("dovecot", domain)
     without_sasl = kind == "postfix" and states.get(dovecot) != "running"

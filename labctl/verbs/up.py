@@ -14,9 +14,8 @@ from labctl.model.profile import DEFAULT
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.status import LabStatus
 from labctl.render.profiles import CATALOGUE
+from labctl.verbs import unpublished
 from labctl.verbs.converge import await_policy, converge
-from labctl.verbs.dns import wait_for_dns
-from labctl.verbs.filter import wait_for_filter
 from labctl.verbs.labs import state_of
 from labctl.verbs.status import status_of
 from labctl.verbs.wished import Wish, specified
@@ -123,11 +122,8 @@ def _greeted(
 
     def wait(service: str, cancelled: Event) -> None:
         kind, domain = kinds[service]
-        if kind == "dns":
-            wait_for_dns(engine, spec, cancelled, on_progress)
-            return
-        if kind == "filter":
-            wait_for_filter(engine, spec, cancelled, on_progress)
+        if kind in ("dns", "filter"):
+            unpublished.wait_for(engine, spec, kind, cancelled, on_progress)
             return
         mine = [e for e in greeting(spec, domain) if e.service == kind]
         if kind == "dovecot":
