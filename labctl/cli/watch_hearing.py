@@ -1,5 +1,6 @@
 """The part of the microscope that listens: what happens becomes its state, or waits."""
 
+import os
 from contextlib import suppress
 from functools import partial
 from threading import Event
@@ -25,7 +26,8 @@ class Hearing(App[None]):
     """An application whose state follows a lab; what waits on the network is done in threads."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__()
+        # Told before Textual chooses how to leave colours out: its other way is black on black.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._source = source
         self._scope = Scope()
         self._waiting: list[Happening] = []  # what happened during a pause

@@ -20,6 +20,7 @@ import pytest
 from labctl.model.lab import Account
 from tests.engine.running import CLEAN, RunningLab, labctl, wait_until
 
+_COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
 ALTERNATE, NORMAL = "\x1b[?1049h", "\x1b[?1049l"
 
@@ -54,7 +55,9 @@ class Terminal:
 
 
 @contextmanager
-def watching(lab: RunningLab, *more: str, columns: int = 140) -> Iterator[Terminal]:
+def watching(
+    lab: RunningLab, *more: str, columns: int = 140, **variables: str
+) -> Iterator[Terminal]:
     """`labctl watch` in a terminal of that many columns."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -66,7 +69,7 @@ def watching(lab: RunningLab, *more: str, columns: int = 140) -> Iterator[Termin
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env=kept | {"TERM": "xterm-256color"},
+            env=kept | {"TERM": "xterm-256color"} | variables,
             start_new_session=True,
         ),
         master,
@@ -114,6 +117,15 @@ def test_a_real_client_is_seen_on_the_screen_and_q_gives_the_terminal_back(
         terminal.type("q")
         wait_until("it ends", terminal.ended)
         assert terminal.running.returncode == 0
+
+
+def test_no_color_leaves_the_terminals_own_colours_alone(lab: RunningLab) -> None:
+    with watching(lab, NO_COLOR="1") as terminal:
+        assert not _COLOUR.findall(terminal.raw)
+        terminal.type("t")
+        terminal.type("q")
+        wait_until("it ends", terminal.ended)
+        assert not _COLOUR.findall(terminal.raw)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
