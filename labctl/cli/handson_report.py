@@ -43,7 +43,11 @@ def _run(run: RunView) -> Iterator[str]:
     yield from ("", f"## {run.title} ({tr(run.state)})", "")
     if run.claim:
         yield from (f"*{run.claim}*", "")
-    yield from (tr("The message's way: what this run has shown of it") + ":", "", run.way.words)
+    yield from (
+        tr("{what}:", what=tr("The message's way: what this run has shown of it")),
+        "",
+        run.way.words,
+    )
     for step in run.steps:
         yield from ("", f"### {tr('Step {number}', number=step.number)}", "", step.words)
         for event in step.events:
@@ -92,7 +96,7 @@ def _event(event: Happened) -> Iterator[str]:
 def _boxes(picture: Boxes) -> Iterator[str]:
     yield from ("", tr("Maildir of {address}", address=picture.address), "", "```text")
     for title, drawers in ((tr("before"), picture.before), (tr("after"), picture.after)):
-        yield f"{title}:"
+        yield tr("{what}:", what=title)
         for drawer in drawers:
             yield from _drawer(drawer)
     yield "```"

@@ -11,6 +11,7 @@ from labctl.model.lab import IMPLICIT_TLS
 from labctl.model.policy import USUAL
 from labctl.model.profile import PROFILES
 from labctl.render.profiles import CATALOGUE
+from labctl.verbs import dialogue
 from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.policy import measure
@@ -188,6 +189,18 @@ def test_what_was_edited_by_hand_is_put_right(profiled: RunningLab) -> None:
     lab.engine.exec(lab.name, "postfix", ["postconf", "-e", "mynetworks=0.0.0.0/0"])
     assert labctl("up", "--lab", lab.name).returncode == 0
     assert labctl_json("config", "diff", "--lab", lab.name) == {"files": []}
+
+
+def test_who_listens_goes_on_listening(profiled: RunningLab) -> None:
+    lab = profiled
+    dialogue.keep(lab.engine, lab.name)
+    listening = lab.engine.read_file(lab.name, "postfix", "/etc/labctl/debug_peers")
+    done = switch(lab.engine, lab.name, "greylist")
+    assert not done.by_hand
+    assert labctl("up", "--lab", lab.name).returncode == 0
+    assert lab.engine.read_file(lab.name, "postfix", "/etc/labctl/debug_peers") == listening
+    dialogue.drop(lab.engine, lab.name)
+    assert lab.engine.read_file(lab.name, "postfix", "/etc/labctl/debug_peers") != listening
 
 
 def test_status_up_restart_and_config_agree_with_the_profile(profiled: RunningLab) -> None:

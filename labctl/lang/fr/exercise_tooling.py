@@ -128,6 +128,7 @@ TEXTS = {
     "run": "tentative",
     "token in its messages": "jeton dans ses messages",
     "configuration (SHA-256)": "configuration (SHA-256)",
+    "{what}:": "{what} :",
     "before": "avant",
     "after": "après",
     "empty": "vide",
