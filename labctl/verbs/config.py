@@ -12,6 +12,7 @@ from labctl.model.lab import Service
 from labctl.model.plan import CONFIG_FOLDER, Plan, PlanFile
 from labctl.model.progress import OnProgress, silent
 from labctl.render.plan import render
+from labctl.verbs.dialogue import is_listeners
 from labctl.verbs.labs import is_kind, state_of
 from labctl.verbs.wished import Wish, specified
 
@@ -166,7 +167,8 @@ def diff(engine: Engine, name: str) -> list[FileDiff]:
                     if file.elsewhere
                     else there.get(file.target)
                 )
-                found += _compare(file, runs)
+                if runs is None or not is_listeners(file):
+                    found += _compare(file, runs)
     return found
 
 

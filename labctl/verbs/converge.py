@@ -10,13 +10,13 @@ from labctl.model.policy import USUAL, Aspect, Policy
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.render.plan import render
 from labctl.render.profiles import CATALOGUE
+from labctl.verbs.dialogue import is_listeners
 from labctl.verbs.labs import STATE_FILE, is_kind
 from labctl.verbs.policy import ALL, measure
 
 _WITHIN = 20.0  # seconds until what was changed shows
 _PAUSE = 0.03  # seconds between two looks
 _SCRIPT = ".pl"
-_LISTENERS = "/debug_peers"  # says who listens just now: theirs once it is there
 _AT_ONCE = 4  # services
 
 
@@ -109,7 +109,7 @@ def _converge_one(
 
 
 def _there(engine: Engine, plan: Plan, file: PlanFile, there: dict[str, bytes]) -> bytes | None:
-    if file.path.endswith(_LISTENERS) and file.target in there:
+    if is_listeners(file) and file.target in there:
         return file.content
     if not file.elsewhere:
         return there.get(file.target)

@@ -13,10 +13,17 @@ from typing import Literal
 from labctl.engine.protocol import Engine
 from labctl.engine.values import Following
 from labctl.errors import LabError
+from labctl.model.plan import PlanFile
 from labctl.shipped import shipped
 from labctl.verbs.labs import found, is_kind
 
 _SERVERS = ("postfix", "dovecot")
+_WHO_LISTENS = "/debug_peers"
+
+
+def is_listeners(file: PlanFile) -> bool:
+    """Whether a file says who listens just now: once it is there, it is the listeners' own."""
+    return file.path.endswith(_WHO_LISTENS)
 
 
 @cache

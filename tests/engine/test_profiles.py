@@ -198,6 +198,7 @@ def test_who_listens_goes_on_listening(profiled: RunningLab) -> None:
     done = switch(lab.engine, lab.name, "greylist")
     assert not done.by_hand
     assert labctl("up", "--lab", lab.name).returncode == 0
+    assert labctl_json("config", "diff", "--lab", lab.name) == {"files": []}
     assert lab.engine.read_file(lab.name, "postfix", "/etc/labctl/debug_peers") == listening
     dialogue.drop(lab.engine, lab.name)
     assert lab.engine.read_file(lab.name, "postfix", "/etc/labctl/debug_peers") != listening
