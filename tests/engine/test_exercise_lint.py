@@ -1,5 +1,6 @@
 """Exercises are rehearsed in a real lab: the demo passes, and nothing is true before it is done."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,20 @@ import pytest
 from labctl.engine.dockerengine import DockerEngine
 from labctl.exercise.load import load_all
 from labctl.shipped import built_in_exercises
+from labctl.verbs.exercise_rehearsal import lab_for
+from labctl.verbs.labs import spec_of
 from tests.engine.running import RunningLab, labctl, labctl_json
 from tests.unit.exercise_files import LOGIC, TEXTS, write
 
-OURS = [exercise.id for exercise in load_all(built_in_exercises()) if exercise.logic.lab == "solo"]
+BUILT_IN = {exercise.id: exercise.logic.lab for exercise in load_all(built_in_exercises())}
+OURS = [name for name, lab in BUILT_IN.items() if lab == "solo"]
+OF_TWO_SITES = [name for name, lab in BUILT_IN.items() if lab == "duo"]
+
+
+@pytest.fixture(scope="module")
+def two_sites(engine: DockerEngine) -> Iterator[RunningLab]:
+    with lab_for(engine, "duo") as status:
+        yield RunningLab(engine, spec_of(engine, status.name))
 
 
 def problems(folder: Path, lab: RunningLab, code: int = 1) -> list[str]:
@@ -27,6 +38,11 @@ def test_no_claim_of_ours_is_true_before_its_step(name: str, fresh: RunningLab) 
     assert "holds before" not in done.stdout, done.stdout
     assert "`stays`" not in done.stdout, done.stdout
     assert "the demo" not in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize("name", OF_TWO_SITES)
+def test_nor_is_one_of_two_sites(name: str, two_sites: RunningLab) -> None:
+    test_no_claim_of_ours_is_true_before_its_step(name, two_sites)
 
 
 def test_a_claim_that_nothing_proves_is_found(tmp_path: Path, fresh: RunningLab) -> None:
