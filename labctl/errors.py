@@ -119,6 +119,17 @@ class NoSuchLab(NotFound):
         )
 
 
+class NoSuchWorkshop(NotFound):
+    """No seat of a workshop of that name is on this engine."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "there is no workshop {name!r} on this engine",
+            remedy="start one: labctl workshop up --seats 10",
+            name=name,
+        )
+
+
 class NoSuchAccount(NotFound):
     """The lab has no such account."""
 

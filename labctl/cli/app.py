@@ -19,6 +19,7 @@ from labctl.cli import (
     report_commands,
     service_commands,
     watch_commands,
+    workshop_commands,
 )
 from labctl.cli.coercion import quicken
 from labctl.cli.options import Json, LabName, Lang
@@ -26,7 +27,7 @@ from labctl.lang import chosen, tr
 
 # Options that mean the same for every verb have one variable; every other has one for each verb,
 # since LABCTL_ALL, say, would be a trap for `down --all`.
-_SHARED = {"LAB", "JSON", "LANG", "PORTS", "BIND"}
+_SHARED = {"LAB", "JSON", "LANG", "PORTS", "BIND", "WORKSHOP"}
 
 # A command, a group or a parameter of typer, which keeps these classes to itself.
 Node = Any
@@ -54,6 +55,7 @@ for commands in (
     config_commands,
     image_commands,
     doctor_commands,
+    workshop_commands,
 ):
     commands.register(app)
 

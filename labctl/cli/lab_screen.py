@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from labctl.cli.console import note, out, say
 from labctl.lang import tr
-from labctl.model.lab import Endpoint
+from labctl.model.lab import PURPOSE, Endpoint
 from labctl.model.profile import DEFAULT, InForce
 from labctl.model.status import LabStatus, ServiceStatus
 from labctl.verbs.down import Removed
@@ -26,16 +26,6 @@ _STATE_STYLE = {
     "stopped": "yellow",
     "dead": "bold red",
     "absent": "dim",
-}
-# What each endpoint is for, in the words of RFC 6409, RFC 8314, RFC 9051 and RFC 1939.
-_PURPOSE = {
-    "smtp": "between servers",
-    "submission": "sending",
-    "submissions": "sending",
-    "imap": "reading on the server",
-    "imaps": "reading on the server",
-    "pop3": "fetching",
-    "pop3s": "fetching",
 }
 
 
@@ -73,7 +63,7 @@ def _endpoints(endpoints: Sequence[Endpoint], title: str = "") -> "Table":
             if e.tls == "implicit"
             else (e.name.startswith("pop3") and "STLS") or "STARTTLS"
         )
-        table.add_row(e.name, str(e.documented), f"{host}:{e.port}", tr(tls), tr(_PURPOSE[e.name]))
+        table.add_row(e.name, str(e.documented), f"{host}:{e.port}", tr(tls), tr(PURPOSE[e.name]))
     return table
 
 

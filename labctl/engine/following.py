@@ -1,11 +1,13 @@
 """Lines as they come, from a log or a command, that another thread may put an end to."""
 
 import contextlib
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 
 from labctl.engine.api import Api
 from labctl.engine.explain import explained
+from labctl.engine.labels import LAB_LABEL, WORKSHOP_LABEL
 from labctl.engine.logs import lines_of
 from labctl.engine.values import LogLine
 
@@ -51,6 +53,26 @@ def follow_command(api: Api, container: str, argv: list[str], user: str) -> Line
     made = api.exec_create(container, argv, user=user, stdin=True)["Id"]
     chunks = api.exec_start(made, stream=True)
     return Lines(_stamped(chunks), chunks.close)
+
+
+# Of a lab's containers: a file was put into one (its progress, its state), or it comes or goes.
+_CHANGES = ("extract-to-dir", "start", "die", "destroy")
+
+
+def follow_changes(api: Api, workshop: str, since: int) -> Lines:
+    """The names of a workshop's labs as they change, from ``since`` (nanoseconds) on.
+
+    One request for the whole room. Source: https://docs.docker.com/reference/cli/docker/system/events/
+    """
+    mine = {
+        "type": "container",
+        "event": _CHANGES,
+        "label": f"{WORKSHOP_LABEL}={workshop}",
+    }
+    chunks = api.events(since=since / 1e9, filters=mine)
+    happened = (json.loads(line.text) for line in _stamped(chunks) if line.text)
+    named = (LogLine(e["timeNano"], e["Actor"]["Attributes"][LAB_LABEL]) for e in happened)
+    return Lines(named, chunks.close)
 
 
 def _stamped(chunks: Iterable[bytes]) -> Iterator[LogLine]:

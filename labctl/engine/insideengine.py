@@ -121,6 +121,13 @@ class InsideEngine(ReachedEngine):
         with explained():
             return follow_log(self.api, self._container(lab, service), since)
 
+    def follow_changes(self, workshop: str, *, since: int) -> "Lines":
+        """The labs of a workshop as they change."""
+        from labctl.engine.following import follow_changes
+
+        with explained():
+            return follow_changes(self.api, workshop, since)
+
     def follow_command(
         self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
     ) -> "Lines":

@@ -216,6 +216,14 @@ class Engine(Protocol):
         """The service's log from ``since`` (nanoseconds) on, as it comes, until it stops."""
         ...
 
+    def follow_changes(self, workshop: str, *, since: int) -> Following:
+        """The names of a workshop's labs as they change, from ``since`` (nanoseconds) on.
+
+        A lab changes when a file is put into a service of its, and when one starts or ends. Engines
+        that speak Docker's API but do not tell of files tell of the rest.
+        """
+        ...
+
     def follow_command(
         self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
     ) -> Following:

@@ -17,13 +17,21 @@ from urllib.parse import quote, urlencode
 from labctl.engine.api import Api
 from labctl.engine.connect import OLDEST_API, TIMEOUT
 from labctl.engine.locate import EngineAddress, find
-from labctl.engine.socketwire import Refused, Silent, Stream, Wire, explanation, parted
+from labctl.engine.socketwire import Refused, Silent, Stream, Unframed, Wire, explanation, parted
 
 Json = Any
 Filters = Mapping[str, str | Sequence[str]]
 
 _FIRST_WORD = 5  # seconds to get through to the engine at all
 _LONGEST_STOP = 60  # seconds; a lab's containers have 5 of grace
+
+
+def _filtered(filters: Filters | None) -> dict[str, str]:
+    """The query that leaves out what nobody asked for."""
+    if not filters:
+        return {}
+    lists = {k: [v] if isinstance(v, str) else list(v) for k, v in filters.items()}
+    return {"filters": json.dumps(lists)}
 
 
 class HasApi(Protocol):
@@ -96,7 +104,13 @@ class SocketApi:
         return words
 
     def _stream(
-        self, method: str, path: str, body: Json = None, *, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        kind: type[Stream] = Stream,
     ) -> Stream:
         url = f"/v{self._version}{path}" + (f"?{urlencode(query)}" if query else "")
         content = None if body is None else json.dumps(body).encode()
@@ -112,17 +126,19 @@ class SocketApi:
             words = answer.read()
             wire.close()
             raise Refused(answer.status, explanation(words))
-        return Stream(wire, taken, answer)
+        return kind(wire, taken, answer)
 
     def _list(self, path: str, filters: Filters | None, **query: str) -> Json:
-        if filters:
-            lists = {k: [v] if isinstance(v, str) else list(v) for k, v in filters.items()}
-            query["filters"] = json.dumps(lists)
-        return json.loads(self._ask("GET", path, query=query))
+        return json.loads(self._ask("GET", path, query=_filtered(filters) | query))
 
     def version(self) -> Json:
         """The engine's version and its parts'."""
         return json.loads(self._ask("GET", "/version"))
+
+    def events(self, *, since: float, filters: Filters) -> Stream:
+        """What happens on the engine from ``since`` on (seconds), JSON a line, as it comes."""
+        query = {"since": f"{since:.9f}", **_filtered(filters)}
+        return self._stream("GET", "/events", query=query, kind=Unframed)
 
     # -- containers --------------------------------------------------------------------------------
 

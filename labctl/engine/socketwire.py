@@ -45,15 +45,19 @@ class Stream:
 
     def __iter__(self) -> Iterator[bytes]:
         rest = b""
+        for chunk in self._chunks():
+            rest += chunk
+            while len(rest) >= _FRAME:
+                end = _FRAME + int.from_bytes(rest[4:_FRAME], "big")
+                if len(rest) < end:
+                    break
+                yield rest[_FRAME:end]
+                rest = rest[end:]
+
+    def _chunks(self) -> Iterator[bytes]:
         try:
             while chunk := self._answer.read1(65536):
-                rest += chunk
-                while len(rest) >= _FRAME:
-                    end = _FRAME + int.from_bytes(rest[4:_FRAME], "big")
-                    if len(rest) < end:
-                        break
-                    yield rest[_FRAME:end]
-                    rest = rest[end:]
+                yield chunk
         except (OSError, HTTPException) as problem:
             raise Silent(str(problem) or type(problem).__name__) from problem
         finally:
@@ -64,6 +68,13 @@ class Stream:
     def close(self) -> None:
         """Whoever reads hears that this is the end."""
         self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class Unframed(Stream):
+    """An answer that comes without frames, cut anywhere: what happens on the engine."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks()
 
 
 def explanation(words: bytes) -> str:

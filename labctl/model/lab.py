@@ -29,6 +29,16 @@ DOCUMENTED_PORT: dict[EndpointName, int] = {
     "pop3": 110,
     "pop3s": 995,
 }
+# What each endpoint is for, in the words of RFC 6409, RFC 8314, RFC 9051 and RFC 1939.
+PURPOSE: dict[EndpointName, str] = {
+    "smtp": "between servers",
+    "submission": "sending",
+    "submissions": "sending",
+    "imap": "reading on the server",
+    "imaps": "reading on the server",
+    "pop3": "fetching",
+    "pop3s": "fetching",
+}
 IMPLICIT_TLS: frozenset[EndpointName] = frozenset({"submissions", "imaps", "pop3s"})
 SERVED_BY: dict[EndpointName, Service] = {
     "smtp": "postfix",

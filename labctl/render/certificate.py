@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+_CA_NAME = "labctl CA of lab {lab}"
 _CA_LIFE = timedelta(days=2 * 365)
 _LIFE = timedelta(days=396)  # clients refuse a server's certificate that is good for over 398 days
 _RENEW = timedelta(days=30)  # before the end
@@ -108,7 +109,7 @@ def _new_ca(
 
     own = [name for name in names if not any(_within(name, suffix) for suffix in _RESERVED)]
     key = pem.new_key()
-    name = pem.name(f"labctl CA of lab {lab}")
+    name = pem.name(_CA_NAME.format(lab=lab))
     unsigned = (
         _begun(name, name, key, now, _CA_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -179,3 +180,22 @@ def _usage(*, signs_certificates: bool) -> "x509.KeyUsage":
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def fingerprint(certificate_pem: str) -> str:
+    """The SHA-256 of a certificate as mail clients show it: ``AB:CD:…``."""
+    from cryptography import x509
+
+    certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
+    return certificate.fingerprint(pem.sha256()).hex(":").upper()
+
+
+def is_ca_of(lab: str, certificate_pem: str) -> bool:
+    """Whether that is a CA which labctl has made for a lab of that name."""
+    from cryptography import x509
+
+    try:
+        subject = x509.load_pem_x509_certificate(certificate_pem.encode()).subject
+    except ValueError:
+        return False
+    return subject == pem.name(_CA_NAME.format(lab=lab))

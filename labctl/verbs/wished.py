@@ -117,10 +117,11 @@ def _certified(spec: LabSpec) -> LabSpec:
 
 def certified_for(sites: Sequence[Site], bind: str) -> tuple[Sequence[str], Sequence[str]]:
     """The names and the addresses that the certificate of a lab's servers carries."""
-    return specify.names_of(sites), specify.addresses_of(bind, _addresses_here)
+    return specify.names_of(sites), specify.addresses_of(bind, addresses_here)
 
 
-def _addresses_here() -> Sequence[str]:
+def addresses_here() -> Sequence[str]:
+    """The IPv4 addresses of this machine beyond loopback."""
     import psutil
 
     return sorted(

@@ -2,6 +2,7 @@
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab
+from labctl.errors import NoSuchWorkshop
 
 
 def labs_of_seats(engine: Engine, workshop: str) -> dict[int, FoundLab]:
@@ -12,3 +13,15 @@ def labs_of_seats(engine: Engine, workshop: str) -> dict[int, FoundLab]:
         if lab.seat is not None and lab.seat.workshop == workshop
     }
     return dict(sorted(seated.items()))
+
+
+def seats_there(engine: Engine, workshop: str) -> dict[int, FoundLab]:
+    """The labs of a workshop's seats, of which there is at least one.
+
+    Raises:
+        NoSuchWorkshop: there is none.
+    """
+    found = labs_of_seats(engine, workshop)
+    if not found:
+        raise NoSuchWorkshop(workshop)
+    return found

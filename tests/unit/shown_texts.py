@@ -19,7 +19,8 @@ _SECOND = {"Progress", "NextStep"}
 # Tables of texts that are looked up and then shown.
 _TABLES = (
     ("labctl.engine.remove", "_REMOVED"),
-    ("labctl.cli.lab_screen", "_PURPOSE"),
+    ("labctl.model.lab", "PURPOSE"),
+    ("labctl.render.handout", "COMMANDS"),
     ("labctl.cli.lab_screen", "_STATE_STYLE"),
     ("labctl.definition.parse", "_SAYS"),
     ("labctl.exercise.load", "_SAYS"),

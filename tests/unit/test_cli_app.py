@@ -79,7 +79,8 @@ def test_a_command_that_shows_something_has_json(name: str) -> None:
 
 @pytest.mark.parametrize("name", LEAVES.keys() - NO_LAB)
 def test_a_command_on_a_lab_says_which(name: str) -> None:
-    assert "--lab" in flags(LEAVES[name])
+    of_a_room = name.startswith("labctl workshop ")
+    assert ("--workshop" if of_a_room else "--lab") in flags(LEAVES[name])
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS, ids=lambda x: getattr(x, "name", x))

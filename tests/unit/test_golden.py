@@ -18,7 +18,9 @@ from labctl.lang import Language, tr
 from labctl.model.lab import ENDPOINT_NAMES, Certificate, Endpoint, Host, LabSpec, Service, shifted
 from labctl.model.plan import Plan
 from labctl.model.profile import PROFILES, InForce, ProfileName
+from labctl.model.workshop import Seat
 from labctl.render.client import render_client
+from labctl.render.handout import Page, host_html, seats_html
 from labctl.render.plan import render
 from tests.unit.error_texts import error_texts
 from tests.unit.lab_specs import a_lab
@@ -102,6 +104,22 @@ def said(language: Language) -> str:
         lang.choose("en")
 
 
+def handouts() -> dict[str, str]:
+    """A page for a seat and the sheet for the host, of two seats."""
+    names = (("Zoë Ångström", ""), ("محمد <b>", "Heron"))
+    pages = [
+        Page(
+            Seat("workshop", number, person, pseudonym),
+            replace(duo() if number == 2 else solo(), name=f"workshop-{number:03}"),
+            f"workshop-{number:03}-ca.pem",
+            ":".join(["CA"] * 32),
+            ":".join(["5E"] * 32),
+        )
+        for number, (person, pseudonym) in enumerate(names, start=1)
+    ]
+    return {"seat-002.html": seats_html(pages[1:]), "host.html": host_html("workshop", pages)}
+
+
 @cache
 def rendered() -> dict[str, str]:
     """Each golden file's path below ``tests/golden``, and what it must hold."""
@@ -120,6 +138,7 @@ def rendered() -> dict[str, str]:
             )
         }
         | {f"profiles/{name}.diff": changes(name) for name in PROFILES if name != "default"}
+        | dict(below("handout", handouts()))
         | {f"errors.{language}.txt": said(language) for language in ("en", "fr")}
     )
 
