@@ -64,15 +64,16 @@ def follow_changes(api: Api, workshop: str, since: int) -> Lines:
 
     One request for the whole room. Source: https://docs.docker.com/reference/cli/docker/system/events/
     """
-    mine = {
-        "type": "container",
-        "event": _CHANGES,
-        "label": f"{WORKSHOP_LABEL}={workshop}",
-    }
+    mine = {"type": "container", "event": _CHANGES, "label": f"{WORKSHOP_LABEL}={workshop}"}
     chunks = api.events(since=since / 1e9, filters=mine)
-    happened = (json.loads(line.text) for line in _stamped(chunks) if line.text)
-    named = (LogLine(e["timeNano"], e["Actor"]["Attributes"][LAB_LABEL]) for e in happened)
-    return Lines(named, chunks.close)
+    return Lines(_labs(_stamped(chunks)), chunks.close)
+
+
+def _labs(events: Iterable[LogLine]) -> Iterator[LogLine]:
+    for event in events:
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # not told as Docker tells it
+            said = json.loads(event.text)
+            yield LogLine(int(said["timeNano"]), str(said["Actor"]["Attributes"][LAB_LABEL]))
 
 
 def _stamped(chunks: Iterable[bytes]) -> Iterator[LogLine]:

@@ -1,57 +1,21 @@
 """The microscope in a real terminal: a real client acts, and the screen shows it."""
 
-import fcntl
-import os
-import pty
 import re
-import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import monotonic
 
 import pytest
 
 from labctl.model.lab import Account
 from tests.engine.running import CLEAN, RunningLab, labctl, wait_until
+from tests.engine.screens import Terminal, in_a_terminal
 
 _COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
-_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
 ALTERNATE, NORMAL = "\x1b[?1049h", "\x1b[?1049l"
-
-
-@dataclass
-class Terminal:
-    """A pseudo-terminal with labctl in it."""
-
-    running: "subprocess.Popen[bytes]"
-    master: int
-    raw: str = ""
-
-    def read(self, seconds: float = 0.05) -> None:
-        """Take what the screen was sent meanwhile."""
-        if select.select([self.master], [], [], seconds)[0]:
-            try:
-                self.raw += os.read(self.master, 65536).decode("utf-8", "replace")
-            except OSError:  # Linux's way to say that nobody has it open any more
-                return
-
-    def shows(self, words: str) -> bool:
-        """Whether these words were drawn."""
-        self.read()
-        return words in _SEQUENCE.sub("", self.raw)
-
-    def type(self, keys: str) -> None:
-        os.write(self.master, keys.encode())
-
-    def ended(self) -> bool:
-        self.read()
-        return self.running.poll() is not None
 
 
 @contextmanager
@@ -59,32 +23,11 @@ def watching(
     lab: RunningLab, *more: str, columns: int = 140, **variables: str
 ) -> Iterator[Terminal]:
     """`labctl watch` in a terminal of that many columns."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    before = termios.tcgetattr(slave)
-    kept = {k: v for k, v in CLEAN.items() if k not in ("COLUMNS", "NO_COLOR")}
-    terminal = Terminal(
-        subprocess.Popen(
-            [sys.executable, "-m", "labctl", "watch", "--lab", lab.name, *more],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=kept | {"TERM": "xterm-256color"} | variables,
-            start_new_session=True,
-        ),
-        master,
-    )
-    try:
+    words = ("watch", "--lab", lab.name, *more)
+    with in_a_terminal(*words, columns=columns, **variables) as terminal:
         wait_until("it listens", lambda: terminal.shows("live"))
         yield terminal
-        assert termios.tcgetattr(slave) == before
         assert terminal.raw.rindex(NORMAL) > terminal.raw.rindex(ALTERNATE)
-        assert "Traceback" not in terminal.raw
-    finally:
-        terminal.running.kill()
-        terminal.running.wait(20)
-        os.close(master)
-        os.close(slave)
 
 
 def acts_until(

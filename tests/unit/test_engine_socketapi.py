@@ -12,9 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from labctl.engine.explain import absent, explained
+from labctl.engine.following import follow_changes
 from labctl.engine.locate import EngineAddress
 from labctl.engine.socketapi import SocketApi, at_hand
 from labctl.engine.socketwire import Refused, Silent
+from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, NoEngine
 
 
@@ -88,6 +90,23 @@ def test_what_a_command_wrote_is_taken_apart(engine: _Engine, api: SocketApi) ->
     frames = b"\1\0\0\0\0\0\0\2ab" + b"\2\0\0\0\0\0\0\1!" + b"\1\0\0\0\0\0\0\1c"
     engine.answers["POST", "/v1.41/exec/e/start"] = 200, {}, frames
     assert api.exec_start("e", demux=True) == (b"abc", b"!")
+
+
+def test_what_changes_in_a_room_is_told_by_its_labs_names(engine: _Engine, api: SocketApi) -> None:
+    def event(lab: str, at: int) -> bytes:
+        actor = {"Attributes": {"org.labctl.lab": lab, "path": "/etc/labctl"}}
+        return json.dumps({"Action": "extract-to-dir", "Actor": actor, "timeNano": at}).encode()
+
+    said = [event("w-001", 5), b"{}", b"no JSON", event("w-002", 7)]
+    engine.answers["GET", "/v1.41/events"] = 200, {}, b"\n".join(said) + b"\n"
+    told = follow_changes(api, "w", 3_500_000_000)
+    assert list(told) == [LogLine(5, "w-001"), LogLine(7, "w-002")]
+    ((_, query, _),) = engine.asked
+    assert query["since"] == ["3.500000000"]
+    filters = json.loads(query["filters"][0])
+    assert filters["label"] == ["org.labctl.workshop=w"]
+    assert filters["type"] == ["container"]
+    assert "extract-to-dir" in filters["event"]
 
 
 @pytest.mark.parametrize(
