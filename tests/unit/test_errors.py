@@ -18,6 +18,7 @@ CODES = {
     "BadUsage": 2,
     "BadDefinition": 2,
     "BadExercise": 2,
+    "BadRoster": 2,
     "EnvironmentProblem": 3,
     "NoEngine": 3,
     "NoImage": 3,
