@@ -17,6 +17,7 @@ def kinds(below: type[LabError] = LabError) -> Iterator[type[LabError]]:
 CODES = {
     "BadUsage": 2,
     "BadDefinition": 2,
+    "BadRoster": 2,
     "BadExercise": 2,
     "BadRoster": 2,
     "EnvironmentProblem": 3,
@@ -30,6 +31,7 @@ CODES = {
     "NotFound": 4,
     "NoSuchLab": 4,
     "NoSuchAccount": 4,
+    "NoSuchWorkshop": 4,
 }
 
 
