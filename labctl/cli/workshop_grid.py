@@ -173,5 +173,6 @@ def _absent(room: Room) -> "Iterator[RenderableType]":
 
     bad = [s for s in room.seats if s.state != "ready" or s.unread]
     if bad:
-        those = ", ".join(f"{s.seat.number} ({tr(s.state)})" for s in bad)
+        words = ((s, tr("unreadable") if s.state == "ready" else tr(s.state)) for s in bad)
+        those = ", ".join(f"{s.seat.number} ({word})" for s, word in words)
         yield Styled("\n" + tr("labs that are not ready: {seats}", seats=those), "yellow")

@@ -75,6 +75,7 @@ TEXTS = {
     "wrong turns: {count}": "fausses pistes : {count}",
     "hints: {count}": "indices : {count}",
     "labs that are not ready: {seats}": "labos qui ne sont pas prêts : {seats}",
+    "unreadable": "illisible",
     # les feuilles à imprimer
     "Seat {number}": "Place {number}",
     "on the screen for all to see:": "à l'écran, visible de tous :",
