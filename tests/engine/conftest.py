@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,22 +22,17 @@ ACCOUNTS = 200
 _numbers = count(1)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Everything in this folder meets a real engine; tests that share a lab stay together.
 
     With pytest-xdist each test goes to whichever process is free. Those of a module that has a lab
     of its own share it only in one process; those of the tests' own engine take turns anyway.
     """
-    here = Path(__file__).parent
-    for item in items:
-        if here not in item.path.parents:
-            continue
-        item.add_marker(pytest.mark.engine)
-        if "private" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("an engine of their own"))
-        elif _shares_with_its_module(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    item.add_marker(pytest.mark.engine)
+    if "private" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("an engine of their own"))
+    elif _shares_with_its_module(item):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def _shares_with_its_module(item: pytest.Item) -> bool:
