@@ -39,7 +39,7 @@ def short(text: str, cells: int) -> str:
     """``text`` cut to so many cells; ``…`` says that there is more."""
     if cell_len(text) <= cells:
         return text
-    return (chop_cells(text, max(1, cells - 1)) or [""])[0] + "…"
+    return (chop_cells(text, cells - 1)[0] if cells > 1 else "") + "…"
 
 
 def drawn(rows: Iterable[Row], width: int) -> Rich:

@@ -5,4 +5,5 @@ SERVICE_LABEL = "org.labctl.service"
 SITE_LABEL = "org.labctl.site"
 WORKSHOP_LABEL = "org.labctl.workshop"  # of a seat only, and the next, too
 SEAT_LABEL = "org.labctl.seat"
+PORTS_LABEL = "org.labctl.ports"  # where a service is published, also while it does not run
 DIGEST_LABEL = "org.labctl.digest"

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from labctl.engine.labels import LAB_LABEL
+from labctl.engine.labels import LAB_LABEL, PORTS_LABEL
 from labctl.engine.socketapi import HasApi
 from labctl.errors import EnvironmentProblem, PortBusy
 from labctl.lang import tr
@@ -93,16 +93,24 @@ def busy_ports(
 def free_base(client: HasApi, bind: str = _LOOPBACK, sites: int = 1, *, local: bool = True) -> int:
     """The first base, from 20000 in steps of 100, at which all seven ports are free.
 
-    With several ``sites``, those at the next bases are free, too.
+    With several ``sites``, those at the next bases are free, too. The ports of a lab that does not
+    run stay its own.
 
     Raises:
         EnvironmentProblem: there is none.
     """
-    running = _running(client)
+    running = client.api.containers(all=True)
+    kept = {
+        int(port)
+        for container in running
+        for port in (container.get("Labels") or {}).get(PORTS_LABEL, "").split()
+    }
     for base in range(FIRST_BASE, LAST_BASE + 1 - SITE_STEP * (sites - 1), SITE_STEP):
         bases = [base + SITE_STEP * number for number in range(sites)]
         ports = [shifted(each, name) for each in bases for name in ENDPOINT_NAMES]
-        if not any(_held(running, port, bind, local=local) for port in ports):
+        if kept.isdisjoint(ports) and not any(
+            _held(running, port, bind, local=local) for port in ports
+        ):
             return base
     raise EnvironmentProblem(
         "no base from {first} to {last} has its seven ports free",

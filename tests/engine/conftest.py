@@ -9,7 +9,9 @@ import pytest
 
 from labctl.definition.parse import parse
 from labctl.engine.dockerengine import DockerEngine
+from labctl.engine.ports import is_taken
 from labctl.errors import NoSuchLab
+from labctl.model.lab import ENDPOINT_NAMES, SITE_STEP, shifted
 from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.up import Wish, up
@@ -82,6 +84,21 @@ def own_lab(engine: DockerEngine, lab_name: str) -> RunningLab:
     """A lab of the test's own, which it may hurt: alice, bob, carol."""
     up(engine, lab_name, Wish(ports="free"))
     return RunningLab(engine, spec_of(engine, lab_name))
+
+
+@pytest.fixture
+def base() -> int:
+    """A base whose ports are free, and those of the next: no other test, nor `free`, takes them."""
+    turn = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return next(
+        base
+        for base in range(27000 + 1000 * turn, 28000 + 1000 * turn, 200)
+        if not any(
+            is_taken(shifted(each, name), "127.0.0.1")
+            for each in (base, base + SITE_STEP)
+            for name in ENDPOINT_NAMES
+        )
+    )
 
 
 @pytest.fixture(scope="module")

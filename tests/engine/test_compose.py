@@ -117,10 +117,10 @@ def _mail_goes_from_alice_to_bob(lab: RunningLab) -> None:
 
 
 def test_compose_up_in_the_rendered_directory_starts_the_lab(
-    compose: Compose, engine: DockerEngine, lab_name: str, tmp_path: Path
+    compose: Compose, engine: DockerEngine, lab_name: str, base: int, tmp_path: Path
 ) -> None:
     folder = tmp_path / "rendered"
-    done = labctl("config", "render", str(folder), "--lab", lab_name, "--ports", "free")
+    done = labctl("config", "render", str(folder), "--lab", lab_name, f"--ports={base}")
     assert done.returncode == 0, done.stderr
     compose("up", "--detach", within=folder)
     _mail_goes_from_alice_to_bob(_started(engine, lab_name))
@@ -134,10 +134,10 @@ def test_compose_up_in_the_rendered_directory_starts_the_lab(
 
 
 def test_labctl_up_takes_over_what_compose_started_and_keeps_its_mail(
-    compose: Compose, engine: DockerEngine, lab_name: str, tmp_path: Path
+    compose: Compose, engine: DockerEngine, lab_name: str, base: int, tmp_path: Path
 ) -> None:
     folder = tmp_path / "rendered"
-    labctl("config", "render", str(folder), "--lab", lab_name, "--ports", "free")
+    labctl("config", "render", str(folder), "--lab", lab_name, f"--ports={base}")
     compose("up", "--detach", within=folder)
     before = _started(engine, lab_name)
     _mail_goes_from_alice_to_bob(before)
@@ -152,10 +152,10 @@ def test_labctl_up_takes_over_what_compose_started_and_keeps_its_mail(
 
 
 def test_compose_starts_the_lab_of_two_sites_and_mail_goes_between_them(
-    compose: Compose, engine: DockerEngine, lab_name: str, tmp_path: Path
+    compose: Compose, engine: DockerEngine, lab_name: str, base: int, tmp_path: Path
 ) -> None:
     folder = tmp_path / "rendered"
-    rendered = labctl("config", "render", str(folder), "duo", "--lab", lab_name, "--ports", "free")
+    rendered = labctl("config", "render", str(folder), "duo", "--lab", lab_name, f"--ports={base}")
     assert rendered.returncode == 0, rendered.stderr
     compose("up", "--detach", within=folder)
     lab = _started(engine, lab_name)

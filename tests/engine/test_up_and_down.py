@@ -10,6 +10,7 @@ from cryptography import x509
 
 from labctl.engine.dockerengine import DockerEngine
 from labctl.verbs.labs import spec_of
+from labctl.verbs.up import Wish, up
 from tests.engine.running import RunningLab, labctl, labctl_json, wait_until
 
 
@@ -56,7 +57,11 @@ def test_down_removes_everything_and_lists_it(lab_name: str, engine: DockerEngin
     assert labctl("down", "--lab", lab_name).returncode == 4
 
 
-def test_down_keeps_mail_and_passwords_for_the_next_up_when_told_to(own_lab: RunningLab) -> None:
+def test_down_keeps_mail_and_passwords_for_the_next_up_when_told_to(
+    engine: DockerEngine, lab_name: str, base: int
+) -> None:
+    up(engine, lab_name, Wish(ports=base))
+    own_lab = RunningLab(engine, spec_of(engine, lab_name))
     alice = own_lab.spec.accounts[0]
     own_lab.deliver(alice, count=2)
     before = _status(own_lab)

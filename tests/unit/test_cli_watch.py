@@ -8,7 +8,7 @@ from threading import Event
 from time import monotonic
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.pilot import Pilot
@@ -240,6 +240,7 @@ def test_it_speaks_french() -> None:
     st.lists(st.text(max_size=30), min_size=1, max_size=6),
     st.integers(9, 40), st.integers(0, 9), st.integers(0, 3),
 )  # fmt: skip
+@example(["\u0ace", "\U00018d09 0\U00018cd6"], 9, 0, 2)  # a blank alone gives way to the ellipsis
 def test_no_line_is_wider_than_its_pane(words: list[str], width: int, hang: int, most: int) -> None:
     row = Row(tuple(Part(clean(text)) for text in words), hang=hang, most=most)
     lines = drawn([row], width).plain.split("\n")

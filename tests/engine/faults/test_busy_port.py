@@ -10,18 +10,7 @@ import psutil
 import pytest
 
 from labctl.engine.dockerengine import DockerEngine
-from labctl.engine.ports import is_taken
 from tests.engine.running import RunningLab, labctl
-
-
-@pytest.fixture
-def base() -> int:
-    """A base whose seven ports are free, away from those that other tests take."""
-    return next(
-        base
-        for base in range(52000, 60000, 100)
-        if not any(is_taken(base + last, "127.0.0.1") for last in (10, 25, 43, 65, 87, 93, 95))
-    )
 
 
 @pytest.fixture
