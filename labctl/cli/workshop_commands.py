@@ -9,6 +9,7 @@ group = typer.Typer(
 )
 for command in (
     workshop_room_commands.handout,
+    workshop_room_commands.begin,
     workshop_room_commands.grid,
     workshop_room_commands.results,
 ):

@@ -1,13 +1,24 @@
-"""Commands on a workshop that runs: handout, grid, results."""
+"""Commands on a workshop that runs: handout, begin, grid, results."""
 
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from labctl.cli.complete import complete_exercise
+from labctl.cli.exercise_commands import Folder, chosen_exercises
 from labctl.cli.options import Json, Lang
 from labctl.cli.session import engine
 from labctl.cli.workshop_options import WorkshopName, named
+from labctl.errors import BadUsage, ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from labctl.exercise.load import Exercise
+    from labctl.verbs.workshop_judging import Judging
+    from labctl.verbs.workshop_room import RoomWatching
 
 Names = Annotated[
     bool, typer.Option("--names", help="Name the persons; by default seats and pseudonyms only.")
@@ -41,6 +52,13 @@ def grid(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow it until Ctrl-C; on a terminal only.")
     ] = False,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge",
+            help="With --watch: judge what mail clients do at each seat, where nobody has labctl.",
+        ),
+    ] = False,
     names: Names = False,
     workshop: WorkshopName = None,
     json: Json = False,
@@ -49,6 +67,9 @@ def grid(
     """Show who has done what: exercises by seats, the median time, and who waits longest."""
     from labctl.verbs.workshop_room import room
 
+    on_screen = watch and not json and _is_terminal()
+    if judge and not on_screen:
+        raise BadUsage("--judge goes with --watch, on a terminal")
     if json:
         from labctl.cli.console import show_json
         from labctl.cli.workshop_results import grid_json
@@ -58,20 +79,70 @@ def grid(
     from labctl.cli.console import out
     from labctl.cli.workshop_grid import grid as draw
 
-    if watch and out().is_terminal:
-        _follow(named(workshop), names)
+    if on_screen:
+        _follow(named(workshop), names, judge)
     else:
         out().print(draw(out(), room(engine(), named(workshop)), names=names))
 
 
-def _follow(workshop: str, names: bool) -> None:
+def _is_terminal() -> bool:
+    from labctl.cli.console import out
+
+    return out().is_terminal
+
+
+def _follow(workshop: str, names: bool, judge: bool) -> None:
+    from contextlib import ExitStack
+
     from labctl.cli.console import out
     from labctl.cli.watch_screen import follow
     from labctl.cli.workshop_grid import grid as draw
-    from labctl.verbs.workshop_room import Watching
+    from labctl.verbs.workshop_room import RoomWatching
 
-    with Watching(engine(), workshop) as watching:
-        follow(lambda: draw(out(), watching.room(), names=names, height=out().height))
+    with ExitStack() as all_of_it:
+        watching = all_of_it.enter_context(RoomWatching(engine(), workshop))
+        judging = all_of_it.enter_context(_judging(watching)) if judge else None
+
+        def picture() -> "RenderableType":
+            if judging:
+                judging.heed()
+            return draw(out(), watching.room(), names=names, height=out().height)
+
+        follow(picture)
+
+
+def _judging(watching: "RoomWatching") -> "Judging":
+    from labctl.verbs.workshop_judging import Judging
+
+    @cache
+    def exercise_of(folder: str, name: str) -> "Exercise":
+        (exercise,) = chosen_exercises(Path(folder) if folder else None, [name])
+        return exercise
+
+    return Judging(engine(), watching.room, exercise_of)
+
+
+def begin(
+    exercise: Annotated[
+        str, typer.Argument(metavar="ID", help="Which exercise.", autocompletion=complete_exercise)
+    ],
+    seats: Annotated[
+        list[int] | None, typer.Argument(metavar="SEAT", help="Which; by default all.")
+    ] = None,
+    folder: Folder = None,
+    workshop: WorkshopName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Begin an exercise at all seats at once; `grid --watch --judge` then sees who does it."""
+    from labctl.cli.workshop_begin_screen import show_begun
+    from labctl.verbs.workshop_judging import begin as verb
+
+    (chosen,) = chosen_exercises(folder, [exercise])
+    where = str(folder.resolve()) if folder else ""
+    begun = verb(engine(), named(workshop), chosen, where, seats or ())
+    if not show_begun(chosen, begun, as_json=json):
+        raise typer.Exit(ExitCode.ENVIRONMENT)
 
 
 def results(
@@ -91,7 +162,6 @@ def results(
 
     from labctl.cli.textfile import write_text
     from labctl.cli.workshop_results import results_csv, results_json
-    from labctl.errors import BadUsage
     from labctl.verbs.workshop_room import room
 
     if csv and json:

@@ -158,6 +158,9 @@ def labctl(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         (["--lang", "de"], 2, "--lang is en or fr, not 'de'"),
         (["exercise", "run"], 2, "say which exercise, or --all"),
         (["exercise", "run", "no-such"], 4, "there is no exercise 'no-such'"),
+        (["workshop", "grid", "--judge"], 2, "--judge goes with --watch"),
+        (["workshop", "grid", "--workshop", "A b"], 2, "'A b' is no workshop's name"),
+        (["workshop", "results", "--csv", "--json"], 2, "exclude each other"),
         (["status"], 3, "error: "),
     ],
 )

@@ -16,8 +16,8 @@ from labctl.errors import NoEngine, NoSuchWorkshop
 from labctl.model.status import ServiceStatus
 from labctl.model.workshop import Seat
 from labctl.render.state import dump_state
-from labctl.verbs import workshop_room
-from labctl.verbs.workshop_room import Watching, room
+from labctl.verbs import workshop_watching
+from labctl.verbs.workshop_room import RoomWatching, room
 from tests.unit.lab_specs import a_lab
 
 _pause = Event()
@@ -53,6 +53,7 @@ class Seats:
         self.numbers = [*numbers]
         self.evidence: dict[int, list[dict[str, object]]] = {}
         self.spoilt: set[int] = set()
+        self.stopped: set[str] = set()
         self.read: list[str] = []
         self.telling: list[Told] = []
 
@@ -66,7 +67,12 @@ class Seats:
 
     def _services(self, lab: str) -> tuple[ServiceStatus, ...]:
         return tuple(
-            ServiceStatus(name, "alpha.test", "running", f"{lab}-{name}-1")
+            ServiceStatus(
+                name,
+                "alpha.test",
+                "stopped" if f"{lab} {name}" in self.stopped else "running",
+                f"{lab}-{name}-1",
+            )
             for name in ("postfix", "dovecot")
         )
 
@@ -97,12 +103,12 @@ class Seats:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop_room, "_GATHER", 0.02)
-    monkeypatch.setattr(workshop_room, "_AGAIN", 0.02)
+    monkeypatch.setattr(workshop_watching, "_GATHER", 0.02)
+    monkeypatch.setattr(workshop_watching, "_AGAIN", 0.02)
 
 
-def watched(seats: Seats) -> Watching:
-    return Watching(cast("Engine", seats), "w")
+def watched(seats: Seats) -> RoomWatching:
+    return RoomWatching(cast("Engine", seats), "w")
 
 
 def test_a_seat_that_changes_is_read_again_and_no_other() -> None:
@@ -115,6 +121,17 @@ def test_a_seat_that_changes_is_read_again_and_no_other() -> None:
         seats.tell(2)
         until("it is seen", lambda: "smtp-sends" in watching.room().seats[1].attempts)
     assert seats.read[3:] == ["w-002"]
+
+
+def test_a_service_that_is_listed_as_running_for_a_while_yet_is_seen_to_have_died() -> None:
+    seats = Seats(1, 2)
+    with watched(seats) as watching:
+        until("it listens", lambda: bool(seats.telling))
+        seats.tell(1)
+        until("it is read", lambda: len(seats.read) == 3)
+        seats.stopped.add("w-001 dovecot")
+        until("it is seen", lambda: watching.room().seats[0].state == "degraded")
+    assert "w-002" not in seats.read[2:]
 
 
 def test_seats_come_and_go() -> None:
@@ -139,7 +156,7 @@ def test_after_the_engine_was_away_everything_is_read() -> None:
 def test_who_was_not_read_for_long_is_read_although_nobody_told_of_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workshop_room, "_ANYWAY", 0.0)
+    monkeypatch.setattr(workshop_watching, "_ANYWAY", 0.0)
     seats = Seats(1, 2)
     with watched(seats) as watching:
         seats.begins(2)
@@ -153,6 +170,22 @@ def test_a_seat_whose_file_is_spoilt_spoils_no_other() -> None:
     first, second = room(cast("Engine", seats), "w").seats
     assert first.unread
     assert second.attempts
+
+
+def test_what_ends_the_reading_is_no_secret() -> None:
+    seats = Seats(1)
+    with watched(seats) as watching:
+        until("it listens", lambda: bool(seats.telling))
+        seats.telling[-1].said.put(ZeroDivisionError("a bug"))
+
+        def told() -> bool:
+            try:
+                watching.room()
+            except ZeroDivisionError:
+                return True
+            return False
+
+        until("it is told", told)
 
 
 def test_there_is_no_workshop_without_a_seat() -> None:

@@ -60,6 +60,26 @@ TEXTS = {
     "the certificates do not hold for {host}: mail clients will warn of the name, too": (
         "les certificats ne valent pas pour {host} : les clients avertiront aussi au sujet du nom"
     ),
+    "With --watch: judge what mail clients do at each seat, where nobody has labctl.": (
+        "Avec --watch : juger ce que font les clients à chaque place, là où personne n'a labctl."
+    ),
+    "--judge goes with --watch, on a terminal": "--judge s'emploie avec --watch, dans un terminal",
+    "Which exercise.": "Quel exercice.",
+    "Which; by default all.": "Lesquelles ; par défaut toutes.",
+    "Begin an exercise at all seats at once; `grid --watch --judge` then sees who does it.": (
+        "Commencer un exercice à toutes les places ; `grid --watch --judge` voit qui le fait."
+    ),
+    "seat {number}: {problem}": "place {number} : {problem}",
+    "{exercise} is begun at {count} of {all} seats": (
+        "{exercise} est commencé à {count} places sur {all}"
+    ),
+    "who has no labctl is judged by: labctl workshop grid --watch --judge": (
+        "pour juger qui n'a pas labctl : labctl workshop grid --watch --judge"
+    ),
+    "the workshop {workshop} has no seat {number}": (
+        "l'atelier {workshop} n'a pas de place {number}"
+    ),
+    "see its seats: labctl workshop status": "voir ses places : labctl workshop status",
     # la grille
     "workshop {name}: {count} seats": "atelier {name} : {count} places",
     "at work now: {count}": "au travail maintenant : {count}",
