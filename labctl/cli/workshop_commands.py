@@ -2,12 +2,13 @@
 
 import typer
 
-from labctl.cli import workshop_room_commands
+from labctl.cli import workshop_capacity_commands, workshop_room_commands
 
 group = typer.Typer(
     no_args_is_help=True, help="A room of people: a lab for each seat, and what becomes of them."
 )
 for command in (
+    workshop_capacity_commands.plan,
     workshop_room_commands.handout,
     workshop_room_commands.begin,
     workshop_room_commands.grid,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from labctl.engine.explain import explained
 from labctl.engine.insideengine import InsideEngine
+from labctl.engine.labels import LAB_LABEL
 from labctl.engine.values import Resource
 from labctl.errors import NotFound, NotReady
 from labctl.model.lab import Endpoint, Service
@@ -15,7 +16,8 @@ from labctl.model.plan import Plan
 from labctl.model.progress import OnProgress, silent
 
 if TYPE_CHECKING:
-    from labctl.engine.images import ImageStatus
+    from labctl.engine.images import ImageName, ImageStatus
+    from labctl.engine.machine import LabUse, Machine
 
 
 class DockerEngine(InsideEngine):
@@ -53,12 +55,19 @@ class DockerEngine(InsideEngine):
 
     def client_image(self, on_progress: OnProgress = silent) -> str:
         """The mail clients' image."""
+        return self._image("client", on_progress)
+
+    def gateway_image(self, on_progress: OnProgress = silent) -> str:
+        """The image of a workshop's gateway."""
+        return self._image("gateway", on_progress)
+
+    def _image(self, name: "ImageName", on_progress: OnProgress) -> str:
         from labctl.engine.images import build, image_reference, missing
 
         with explained():
-            if wanted := missing(self, ("client",)):
+            if wanted := missing(self, (name,)):
                 build(self.client, on_progress, wanted)
-            return image_reference("client")
+            return image_reference(name)
 
     def list_images(self) -> "tuple[ImageStatus, ...]":
         """The images, present or missing."""
@@ -140,6 +149,54 @@ class DockerEngine(InsideEngine):
                 service=service,
             ) from None
         refuse_dead(service, state, lambda: self.logs(lab, service, tail=8))
+
+    # -- planning ----------------------------------------------------------------------------------
+
+    def machine(self) -> "Machine | None":
+        """What the engine's machine has and uses."""
+        from labctl.engine.machine import look
+
+        return look() if self.address.local else None
+
+    def used(self, lab: str) -> "LabUse":
+        """What a lab's running containers use."""
+        from labctl.engine.machine import use_of
+
+        mine = {"label": f"{LAB_LABEL}={lab}"}
+        with explained():
+            there = self.api.containers(filters=mine)
+            return use_of([self.api.stats(c["Id"], stream=False, one_shot=True) for c in there])
+
+    def free_seats(self, base: int, sites: int) -> int:
+        """How many seats find their ports free."""
+        from labctl.engine import ports
+
+        return ports.free_seats(self, base, sites, local=self.address.local)
+
+    def subnets_left(self) -> int:
+        """How many more labs find a subnet."""
+        from labctl.engine import subnets
+
+        with explained():
+            return subnets.left(self)
+
+    # -- a workshop's gateway ----------------------------------------------------------------------
+
+    def can_have_gateway(self) -> bool:
+        """Whether a container here may stand at the machine's own ports."""
+        from labctl.engine.gateway import at_own_ports
+
+        with explained():
+            return at_own_ports(self.api.info())
+
+    def admit(self, gateway: str, lab: str, address: str) -> None:
+        """Let a workshop's gateway into a lab's network."""
+        from labctl.engine.gateway import admit
+
+        with explained():
+            for service in ("gateway", "door"):
+                self.api.start(self._container(gateway, service))
+            admit(self.api, self._container(gateway, "gateway"), f"{lab}_lab", address)
 
     def remove(self, resources: Sequence[Resource], on_progress: OnProgress = silent) -> None:
         """Remove containers, then networks and volumes."""

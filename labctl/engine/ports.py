@@ -120,6 +120,21 @@ def free_base(client: HasApi, bind: str = _LOOPBACK, sites: int = 1, *, local: b
     )
 
 
+def free_seats(client: HasApi, first: int, sites: int, *, local: bool = True) -> int:
+    """How many seats of a workshop at ``first`` find all their ports free, taken or not by others.
+
+    Seat k has the bases from ``first`` + 100·``sites``·k on.
+    """
+    running = _running(client)
+    step = SITE_STEP * sites
+    found = 0
+    for base in range(first + step, LAST_BASE + 1 - step, step):
+        bases = [base + SITE_STEP * number for number in range(sites)]
+        wanted = [shifted(each, name) for each in bases for name in ENDPOINT_NAMES]
+        found += not any(_held(running, port, _LOOPBACK, local=local) for port in wanted)
+    return found
+
+
 def by_container(containers: Iterable[dict[str, Any]], port: int, bind: str) -> Holder | None:
     """Who of the engine's running containers publishes ``port``, from ``GET /containers/json``."""
     for container in containers:

@@ -21,6 +21,7 @@ from labctl.model.progress import OnProgress, silent
 
 if TYPE_CHECKING:
     from labctl.engine.images import ImageStatus
+    from labctl.engine.machine import LabUse, Machine
 
 
 class Engine(Protocol):
@@ -100,6 +101,41 @@ class Engine(Protocol):
         caller can take it back. ``started`` is called, in a thread, with each service that runs and
         an event that is set when the whole run is over before its time.
         """
+        ...
+
+    def machine(self) -> "Machine | None":
+        """What the engine's machine has and uses; ``None``: it is not this one."""
+        ...
+
+    def used(self, lab: str) -> "LabUse":
+        """What a lab's running containers use."""
+        ...
+
+    def free_seats(self, base: int, sites: int) -> int:
+        """How many seats find their ports free, from a base on; each takes 100 a site."""
+        ...
+
+    def subnets_left(self) -> int:
+        """How many more labs find a subnet."""
+        ...
+
+    def can_have_gateway(self) -> bool:
+        """Whether a container here may stand at the machine's own ports.
+
+        Not in Docker Desktop's machine, nor rootless: there nobody would reach it.
+        """
+        ...
+
+    def admit(self, gateway: str, lab: str, address: str) -> None:
+        """Let a workshop's gateway into a lab's network; it is started, had it been stopped.
+
+        Raises:
+            NoSuchLab: the gateway is not there.
+        """
+        ...
+
+    def gateway_image(self, on_progress: OnProgress = silent) -> str:
+        """The reference of the gateway's image; builds it when it is missing."""
         ...
 
     def wait_ready(

@@ -7,7 +7,7 @@ from labctl.engine import found
 from labctl.engine.api import Api
 from labctl.engine.connect import connect, reach
 from labctl.engine.explain import explained
-from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
+from labctl.engine.labels import GATEWAY_LABEL, LAB_LABEL, SERVICE_LABEL
 from labctl.engine.locate import EngineAddress
 from labctl.engine.socketapi import SocketApi, at_hand
 from labctl.engine.values import FoundLab, Resource
@@ -54,7 +54,8 @@ class ReachedEngine:
     def labs(self) -> list[FoundLab]:
         """All labs on this engine."""
         with explained():
-            return found.labs_of(self.api.containers(all=True, filters={"label": LAB_LABEL}))
+            there = self.api.containers(all=True, filters={"label": LAB_LABEL})
+            return found.labs_of(c for c in there if GATEWAY_LABEL not in c["Labels"])
 
     def find(self, lab: str) -> FoundLab | None:
         """One lab."""

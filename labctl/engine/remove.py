@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from labctl.engine.api import Api
 from labctl.engine.explain import absent
+from labctl.engine.labels import GATEWAY_LABEL
 from labctl.engine.values import Resource
 from labctl.model.progress import OnProgress, Progress
 
@@ -44,12 +45,30 @@ def remove_container(api: Api, name: str) -> None:
             api.wait(name, timeout=_LONGEST_REMOVAL, condition="removed")
 
 
+def remove_network(api: Api, name: str) -> None:
+    """Remove a lab's network; its workshop's gateway leaves it first."""
+    try:
+        api.remove_network(name)
+    except Exception as error:
+        if absent(error):
+            return
+        if "active endpoints" not in str(error):
+            raise
+        guests = api.containers(all=True, filters={"network": name, "label": GATEWAY_LABEL})
+        for guest in guests:
+            with gone_is_fine():
+                api.disconnect_container_from_network(guest["Id"], name, force=True)
+        if not guests:
+            raise
+        with gone_is_fine():
+            api.remove_network(name)
+
+
 def _remove_one(api: Api, resource: Resource) -> None:
     if resource.kind == "container":
         remove_container(api, resource.name)
     elif resource.kind == "network":
-        with gone_is_fine():
-            api.remove_network(resource.name)
+        remove_network(api, resource.name)
     else:
         with gone_is_fine():
             api.remove_volume(resource.name)

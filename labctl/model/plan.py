@@ -15,6 +15,7 @@ class PlanFile:
     uid: int = 0
     gid: int = 0
     elsewhere: str = ""  # where it stands in the container, if not below CONFIG_FOLDER
+    live: bool = False  # read again when it changes: no reason to make the container anew
 
     @property
     def target(self) -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from threading import Event
+from threading import Event, Lock
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab, Resource
@@ -19,6 +19,7 @@ from labctl.verbs.converge import await_policy, converge
 from labctl.verbs.labs import state_of
 from labctl.verbs.status import status_of
 from labctl.verbs.wished import Wish, specified
+from labctl.verbs.workshop_gateway import admit
 
 __all__ = ["READY_WITHIN", "Brought", "Wish", "greeting", "up"]
 
@@ -63,8 +64,11 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
             _clear_torn(engine, name, on_progress)
             there = None
         spec = specified(engine, name, wish, before, on_progress)
-        engine.check_ports(name, spec.published)
         started = _greeted(engine, spec, on_progress)
+        if spec.gateway:  # its ports are the gateway's, who has asked for them
+            started = _admitted(engine, spec, started)
+        else:
+            engine.check_ports(name, spec.published)
         try:
             # A container is made for the usual configuration: a profile, and what was edited by
             # hand, is the business of what follows, and no reason to make it anew.
@@ -137,6 +141,22 @@ def _greeted(
             while not (dovecot_was_asked[domain].wait(_LOOK_EVERY) or cancelled.is_set()):
                 pass
             ask(service, [e for e in mine if e.name != "smtp"], cancelled)
+
+    return wait
+
+
+def _admitted(
+    engine: Engine, spec: LabSpec, greeted: Callable[[str, Event], None]
+) -> Callable[[str, Event], None]:
+    """The same once the workshop's gateway is in the lab's network: nobody is heard before."""
+    alone, inside = Lock(), Event()
+
+    def wait(service: str, cancelled: Event) -> None:
+        with alone:
+            if not inside.is_set():
+                admit(engine, spec)
+                inside.set()
+        greeted(service, cancelled)
 
     return wait
 

@@ -24,6 +24,7 @@ class Wish:
     ports: specify.Ports | None = None
     bind: str | None = None
     seat: Seat | None = None
+    gateway: bool | None = None  # a seat is reached through its workshop's gateway alone
 
 
 def _wanted(wish: Wish, before: LabSpec | None) -> specify.Wanted:
@@ -69,6 +70,7 @@ def specified(
         specify.filter_of(wanted, subnet),
         specify.profile_of(wanted, before),
         wish.seat or (before.seat if before else None),
+        wish.gateway if wish.gateway is not None else before is not None and before.gateway,
     )
     return _certified(specify.refuse_weak(spec))
 
