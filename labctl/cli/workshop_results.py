@@ -69,15 +69,17 @@ def _result(attempt: Attempt) -> Json:
         "exercise": attempt.exercise,
         "verdict": attempt.verdict,
         "started": _time(attempt.started),
-        "done": _time(attempt.done) if attempt.done else None,
+        "done": _time(attempt.done),
         "seconds": None if seconds is None else round(seconds, 1),
         "hints": attempt.hints,
         "shown": list(attempt.shown),
     }
 
 
-def _time(nanoseconds: int) -> str:
-    """ISO 8601, in UTC."""
+def _time(nanoseconds: int) -> str | None:
+    """ISO 8601, in UTC; none for what has not been."""
+    if not nanoseconds:
+        return None
     return datetime.fromtimestamp(nanoseconds // 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

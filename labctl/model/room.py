@@ -23,7 +23,7 @@ class Attempt:
 
     exercise: str
     standing: Standing
-    started: int
+    started: int  # 0: never; it was marked so that the seat catches up
     done: int = 0  # when it came to its end; 0: it has not
     hints: int = 0
     shown: tuple[str, ...] = ()  # the steps whose solution was
@@ -41,7 +41,7 @@ class Attempt:
     @property
     def seconds(self) -> float | None:
         """From its start to its end, pauses included."""
-        return (self.done - self.started) / 1e9 if self.done else None
+        return (self.done - self.started) / 1e9 if self.done and self.started else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Room:
         first: dict[str, int] = {}
         for seat in self.seats:
             for name, attempt in seat.attempts.items():
-                first[name] = min(attempt.started, first.get(name, attempt.started))
+                began = attempt.started or attempt.done
+                first[name] = min(began, first.get(name, began))
         return tuple(sorted(first, key=lambda name: (first[name], name)))
 
     def attempts(self, exercise: str) -> tuple[Attempt, ...]:

@@ -10,7 +10,7 @@ from labctl.verbs.handson_place import kept_in
 from labctl.verbs.status import status_of
 from labctl.verbs.workshop_seats import seats_there
 from labctl.verbs.workshop_watching import AT_ONCE, Watching
-from labctl.verbs.workshop_work import attempts_of, evidence_of, now_of
+from labctl.verbs.workshop_work import attempts_of, evidence_of, marked, now_of
 
 
 def room(engine: Engine, workshop: str) -> Room:
@@ -37,7 +37,7 @@ def work_at(engine: Engine, there: FoundLab) -> SeatWork:
     return SeatWork(
         place.spec.seat or there.seat,
         place.status.state,
-        attempts_of(lines),
+        marked(place.course, attempts_of(lines)),
         now_of(place.course, lines),
     )
 

@@ -48,6 +48,16 @@ def attempts_of(lines: Iterable[Line]) -> dict[str, Attempt]:
     return found
 
 
+def marked(course: Course, attempts: Mapping[str, Attempt]) -> dict[str, Attempt]:
+    """The same, and what only the progress knows: a seat that caught up has no evidence of it."""
+    only = {
+        name: Attempt(name, progress.standing, 0, progress.at)
+        for name, progress in course.progress.items()
+        if progress.standing != "begun" and 0 < progress.at < _LATEST and _ID.fullmatch(name)
+    }
+    return {**only, **attempts}
+
+
 def _better(new: Attempt, old: Attempt) -> bool:
     newer, older = _RANK[new.standing], _RANK[old.standing]
     return newer < older or (newer == older and not new.done)

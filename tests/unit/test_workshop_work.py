@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.model.handson import Course, Run
+from labctl.model.handson import Course, Progress, Run
 from labctl.model.room import Attempt, Now, Room, SeatWork
 from labctl.model.workshop import Seat
-from labctl.verbs.workshop_work import attempts_of, evidence_of, now_of
+from labctl.verbs.workshop_work import attempts_of, evidence_of, marked, now_of
 
 S = 10**9
 
@@ -51,6 +51,16 @@ def test_what_was_better_once_stays() -> None:
     assert attempts_of([*SHOWN, *again])["pop3-takes"].started == 20 * S
     assert attempts_of([*OWN, *again, *worse])["pop3-takes"].started == 1 * S
     assert attempts_of([*OWN[:-1], again[0]])["pop3-takes"].started == 20 * S
+
+
+def test_a_seat_that_caught_up_is_shown_and_counts_in_no_median() -> None:
+    course = Course(progress={"pop3-takes": Progress("shown", 7 * S), "e": Progress("begun", 8)})
+    found = marked(course, {})
+    assert found == {"pop3-takes": Attempt("pop3-takes", "shown", 0, 7 * S)}
+    assert found["pop3-takes"].seconds is None
+    assert marked(course, attempts_of(OWN)) == attempts_of(OWN)
+    room = Room("w", 0, (SeatWork(Seat("w", 1), "ready", found),))
+    assert (room.exercises, room.median("pop3-takes")) == (("pop3-takes",), None)
 
 
 def test_now_is_since_the_step_began_and_counts_what_happened_in_it() -> None:
