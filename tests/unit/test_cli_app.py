@@ -28,7 +28,6 @@ NO_LAB = {
     "labctl config schema",
     "labctl exercise schema",
     "labctl exercise new",
-    "labctl workshop plan",
 }
 
 
