@@ -59,9 +59,9 @@ def break_lab(lab: RunningLab, *faults: Fault) -> None:
 
 
 def _reader(lab: RunningLab) -> str:
-    """The number of Dovecot's process that has read the configuration, for all others to ask."""
+    """The number of Dovecot's log process: a master that has read its configuration has another."""
     said = lab.engine.exec(lab.name, "dovecot", ["doveadm", "process", "status"]).stdout
-    return next((line.split()[1] for line in said.splitlines() if line.startswith("config ")), "")
+    return next((line.split()[1] for line in said.splitlines() if line.startswith("log ")), "")
 
 
 def failed_claims(lab: RunningLab, *exercises: str) -> dict[str, set[str]]:
