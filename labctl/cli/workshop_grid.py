@@ -42,12 +42,17 @@ def grid(console: "Console", room: Room, *, names: bool, height: int = 0) -> "Gr
     )
     places = _places(room, console.width - widest - 2)
     if height:
-        lines = height - 3 - 2 * len(places) - 2 * len(around)
+        lines = height - 3 - len(places) - _below(room, around)
         exercises = _latest(room, exercises, max(1, lines // max(2, len(places))))
     left_out = len(room.exercises) - len(exercises)
     if left_out:
         around.insert(0, Styled(tr("done before: {count} more exercises", count=left_out), "dim"))
     return Group(_head(room), _table(room, exercises, places, widest), _legend(), *around)
+
+
+def _below(room: Room, around: Sequence[object]) -> int:
+    """How many lines the rest takes: who waits, with a head, and other sentences."""
+    return min(_LONGEST, len(room.waiting)) + 2 + 2 * len(around)
 
 
 def _latest(room: Room, exercises: Sequence[str], most: int) -> Sequence[str]:
@@ -147,24 +152,31 @@ def shown_name(seat: SeatWork, *, names: bool) -> str:
 
 
 def _waiting(room: Room, *, names: bool) -> "Iterator[RenderableType]":
+    from rich.table import Table
     from rich.text import Text as Styled
 
     longest = room.waiting[:_LONGEST]
     if not longest:
         return
-    yield Styled("\n" + tr("waiting longest"), "bold")
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    for _ in range(4):
+        table.add_column(justify="right", no_wrap=True)
+    heads = (tr("exercise"), tr("step"), tr("since"), tr("wrong turns"), tr("hints"))
+    table.add_row(Styled(tr("waiting longest"), "bold"), *(Styled(head, "dim") for head in heads))
     for seat in longest:
         assert seat.now
-        words = [
-            shown_name(seat, names=names),
-            tr("{exercise}, step {step}", exercise=seat.now.exercise, step=seat.now.step),
+        counts = (seat.now.wrong or "", seat.now.hints or "")
+        table.add_row(
+            Styled(shown_name(seat, names=names)),
+            seat.now.exercise,
+            str(seat.now.step),
             duration(room.waits(seat)),
-        ]
-        if seat.now.wrong:
-            words.append(tr("wrong turns: {count}", count=seat.now.wrong))
-        if seat.now.hints:
-            words.append(tr("hints: {count}", count=seat.now.hints))
-        yield Styled("  " + "  ".join(words))
+            *map(str, counts),
+        )
+    yield Styled()
+    yield table
 
 
 def _absent(room: Room) -> "Iterator[RenderableType]":

@@ -21,7 +21,7 @@ from labctl.engine.compose import (
 from labctl.engine.explain import explained, status_code
 from labctl.engine.labels import DIGEST_LABEL
 from labctl.engine.ours import PROJECT_LABEL, ours
-from labctl.engine.remove import gone_is_fine, remove_container
+from labctl.engine.remove import gone_is_fine, remove_container, remove_network
 from labctl.engine.undisturbed import deferred, undisturbed
 from labctl.engine.values import Resource
 from labctl.model.progress import OnProgress, Progress
@@ -88,7 +88,7 @@ class Application:
                 anew = True
                 for name in there:
                     self._remove_container(name)
-                self.api.remove_network(network.name)
+                remove_network(self.api, network.name)
             self._create_network(network)
         return anew
 

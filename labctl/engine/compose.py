@@ -27,7 +27,7 @@ class ContainerPlan:
     service: str
     body: Json
     files: tuple[PlacedFile, ...]
-    digest: str  # changes when anything does that makes the container another one
+    digest: str  # changes when anything about the container or its files does
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,18 @@ class ProjectPlan:
     containers: tuple[ContainerPlan, ...]
 
 
-_OTHER_KEYS = {"configs", "labels", "logging", "networks", "ports", "pull_policy", "volumes"}
+_OTHER_KEYS = {
+    *(
+        "configs",
+        "labels",
+        "logging",
+        "network_mode",
+        "networks",
+        "ports",
+        "pull_policy",
+        "volumes",
+    ),
+}
 # Only Compose acts on these: labctl probes readiness itself and starts everything at once.
 _COMPOSE_ONLY = {"depends_on", "healthcheck", "container_name"}
 _SERVICE_KEYS = {*CONTAINER_KEYS, *HOST_KEYS, *_OTHER_KEYS, *_COMPOSE_ONLY}
@@ -100,7 +111,7 @@ def _networking(project: str, networks: Mapping[str, Json | None]) -> Json:
     return {"EndpointsConfig": endpoints}
 
 
-def _placed(service: Json, document: Json, files: Mapping[str, PlanFile]) -> tuple[PlacedFile, ...]:
+def _placed(service: Json, document: Json, files: Mapping[str, PlanFile]) -> list[PlacedFile]:
     placed = []
     for entry in service.get("configs", []):
         path = document["configs"][entry["source"]]["file"].removeprefix("./")
@@ -114,7 +125,7 @@ def _placed(service: Json, document: Json, files: Mapping[str, PlanFile]) -> tup
                 int(entry.get("gid", 0)),
             )
         )
-    return tuple(placed)
+    return placed
 
 
 def _digest(body: Json, files: Sequence[PlacedFile]) -> str:
@@ -138,19 +149,20 @@ def _container(name: str, service: Json, document: Json, plan: Plan) -> Containe
     host |= {
         "PortBindings": {target: [binding] for target, binding in ports},
         "Mounts": [_mount(document, project, entry) for entry in service.get("volumes", [])],
-        "NetworkMode": f"{project}_{next(iter(service['networks']))}",
+        "NetworkMode": service.get("network_mode")
+        or f"{project}_{next(iter(service['networks']))}",
     }
     if logging:
         host["LogConfig"] = {"Type": logging["driver"], "Config": logging.get("options", {})}
     body |= {
         "ExposedPorts": {target: {} for target, _ in ports},
         "HostConfig": host,
-        "NetworkingConfig": _networking(project, service["networks"]),
+        "NetworkingConfig": _networking(project, service.get("networks", {})),
     }
     files = _placed(service, document, {f.path: f for f in plan.files})
     body["Labels"] = dict(service.get("labels", {}))
-    state = {f.target for f in plan.files if f.is_state}
-    digest = _digest(body, [f for f in files if f.target not in state])
+    live = {f.target for f in plan.files if f.live and f.path.startswith(f"{name}/")}
+    digest = _digest(body, [file for file in files if file.target not in live])
     body["Labels"] |= {
         DIGEST_LABEL: digest,
         # Compose's own: `docker compose ls/ps/logs -p NAME` and Docker Desktop group by them.
@@ -161,7 +173,7 @@ def _container(name: str, service: Json, document: Json, plan: Plan) -> Containe
         "com.docker.compose.config-hash": digest,
         "com.docker.compose.version": "2",
     }
-    return ContainerPlan(f"{project}-{name}-1", name, body, files, digest)
+    return ContainerPlan(f"{project}-{name}-1", name, body, tuple(files), digest)
 
 
 def _network(name: str, entry: Json, project: str) -> NetworkPlan:

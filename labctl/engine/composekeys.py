@@ -89,6 +89,7 @@ HOST_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "memswap_limit": ("MemorySwap", size),
     "pids_limit": ("PidsLimit", int),
     "cpu_shares": ("CpuShares", int),
+    "cpus": ("NanoCpus", lambda value: round(float(value) * 1e9)),
     "oom_score_adj": ("OomScoreAdj", int),
     "group_add": ("GroupAdd", list),
     "init": ("Init", bool),
@@ -99,4 +100,5 @@ HOST_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "shm_size": ("ShmSize", size),
     "extra_hosts": ("ExtraHosts", list),
     "dns": ("Dns", list),
+    "dns_opt": ("DnsOptions", list),
 }

@@ -1,21 +1,23 @@
 """The Docker Engine (and what speaks its API) as the ``Engine`` that verbs use."""
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network
 from threading import Event
 from typing import TYPE_CHECKING
 
 from labctl.engine.explain import explained
 from labctl.engine.insideengine import InsideEngine
-from labctl.engine.values import FoundLab, Resource, TreeFile
-from labctl.errors import NotFound, NotReady, PortBusy
+from labctl.engine.labels import LAB_LABEL
+from labctl.engine.values import Resource
+from labctl.errors import NotFound, NotReady
 from labctl.model.lab import Endpoint, Service
 from labctl.model.plan import Plan
 from labctl.model.progress import OnProgress, silent
 
 if TYPE_CHECKING:
-    from labctl.engine.images import ImageStatus
+    from labctl.engine.images import ImageName, ImageStatus
+    from labctl.engine.machine import LabUse, Machine
 
 
 class DockerEngine(InsideEngine):
@@ -53,12 +55,19 @@ class DockerEngine(InsideEngine):
 
     def client_image(self, on_progress: OnProgress = silent) -> str:
         """The mail clients' image."""
+        return self._image("client", on_progress)
+
+    def gateway_image(self, on_progress: OnProgress = silent) -> str:
+        """The image of a workshop's gateway."""
+        return self._image("gateway", on_progress)
+
+    def _image(self, name: "ImageName", on_progress: OnProgress) -> str:
         from labctl.engine.images import build, image_reference, missing
 
         with explained():
-            if wanted := missing(self, ("client",)):
+            if wanted := missing(self, (name,)):
                 build(self.client, on_progress, wanted)
-            return image_reference("client")
+            return image_reference(name)
 
     def list_images(self) -> "tuple[ImageStatus, ...]":
         """The images, present or missing."""
@@ -69,28 +78,18 @@ class DockerEngine(InsideEngine):
 
     def free_subnet(self, lab: str) -> IPv4Network:
         """A free /28."""
-        return self.free_subnets([lab])[0]
-
-    def free_subnets(self, labs: Sequence[str]) -> list[IPv4Network]:
-        """A free /28 for each."""
         from labctl.engine import subnets
 
         with explained():
-            return subnets.choose(self, labs)
+            return subnets.choose(self, lab)
 
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first port that something else holds."""
-        for busy in self.busy_ports({lab: endpoints})[lab]:
-            raise busy
-
-    def busy_ports(self, wanted: Mapping[str, Sequence[Endpoint]]) -> dict[str, list[PortBusy]]:
-        """Which ports of each lab something else holds."""
         from labctl.engine import ports
 
-        if not self.address.local:
-            return {lab: [] for lab in wanted}
-        with explained():
-            return ports.busy_ports_of(self, wanted)
+        if self.address.local:
+            for busy in ports.busy_ports(self, endpoints, ignore_lab=lab):
+                raise busy
 
     def free_base(self, bind: str, sites: int = 1) -> int:
         """The first base whose seven ports are free, and those of the next bases for more sites."""
@@ -107,21 +106,12 @@ class DockerEngine(InsideEngine):
         created: list[Resource],
         started: Callable[[str, Event], None],
         on_progress: OnProgress = silent,
-        cancelled: Event | None = None,
     ) -> None:
         """Make the plan true."""
         from labctl.engine.apply import Application
         from labctl.engine.compose import read_plan
 
-        project = read_plan(plan)
-        Application(self.api, project, on_progress, created, started, cancelled or Event()).run()
-
-    def is_made(self, plan: Plan, there: FoundLab) -> bool:
-        """Whether all the plan's containers run as it has them."""
-        from labctl.engine.compose import read_plan
-
-        running = {s.name: s.digest for s in there.services if s.state == "running"}
-        return all(running.get(c.service) == c.digest for c in read_plan(plan).containers)
+        Application(self.api, read_plan(plan), on_progress, created, started).run()
 
     def wait_ready(
         self,
@@ -160,6 +150,54 @@ class DockerEngine(InsideEngine):
             ) from None
         refuse_dead(service, state, lambda: self.logs(lab, service, tail=8))
 
+    # -- planning ----------------------------------------------------------------------------------
+
+    def machine(self) -> "Machine | None":
+        """What the engine's machine has and uses."""
+        from labctl.engine.machine import look
+
+        return look() if self.address.local else None
+
+    def used(self, lab: str) -> "LabUse":
+        """What a lab's running containers use."""
+        from labctl.engine.machine import use_of
+
+        mine = {"label": f"{LAB_LABEL}={lab}"}
+        with explained():
+            there = self.api.containers(filters=mine)
+            return use_of([self.api.stats(c["Id"], stream=False, one_shot=True) for c in there])
+
+    def free_seats(self, base: int, sites: int) -> int:
+        """How many seats find their ports free."""
+        from labctl.engine import ports
+
+        return ports.free_seats(self, base, sites, local=self.address.local)
+
+    def subnets_left(self) -> int:
+        """How many more labs find a subnet."""
+        from labctl.engine import subnets
+
+        with explained():
+            return subnets.left(self)
+
+    # -- a workshop's gateway ----------------------------------------------------------------------
+
+    def can_have_gateway(self) -> bool:
+        """Whether a container here may stand at the machine's own ports."""
+        from labctl.engine.gateway import at_own_ports
+
+        with explained():
+            return at_own_ports(self.api.info())
+
+    def admit(self, gateway: str, lab: str, address: str) -> None:
+        """Let a workshop's gateway into a lab's network."""
+        from labctl.engine.gateway import admit
+
+        with explained():
+            for service in ("gateway", "door"):
+                self.api.start(self._container(gateway, service))
+            admit(self.api, self._container(gateway, "gateway"), f"{lab}_lab", address)
+
     def remove(self, resources: Sequence[Resource], on_progress: OnProgress = silent) -> None:
         """Remove containers, then networks and volumes."""
         from labctl.engine.remove import remove
@@ -184,11 +222,3 @@ class DockerEngine(InsideEngine):
         with explained():
             image = self.images(silent)["postfix"]
             return kept_file(self.api, lab, f"{lab}_{service}-config", image, path)
-
-    def kept_trees(self, labs: Collection[str], service: str) -> dict[str, list[TreeFile]]:
-        """The configuration volumes of several labs, read at once."""
-        from labctl.engine.kept import kept_trees
-
-        with explained():
-            image = self.images(silent)["postfix"]
-            return kept_trees(self.api, {lab: f"{lab}_{service}-config" for lab in labs}, image)

@@ -23,12 +23,12 @@ from labctl.shipped import shipped
 if TYPE_CHECKING:
     from docker import DockerClient
 
-ImageName = Service | Literal["client"]
+ImageName = Service | Literal["client", "gateway"]
 
 SERVICES: tuple[Service, ...] = get_args(Service)
 EVERY_LAB: tuple[Service, ...] = ("postfix", "dovecot")
 # What most labs run without: built when it is first used.
-AT_FIRST_USE: tuple[ImageName, ...] = ("dns", "filter", "client")
+AT_FIRST_USE: tuple[ImageName, ...] = ("dns", "filter", "client", "gateway")
 ALL: tuple[ImageName, ...] = (*EVERY_LAB, *AT_FIRST_USE)
 
 

@@ -6,4 +6,5 @@ SITE_LABEL = "org.labctl.site"
 WORKSHOP_LABEL = "org.labctl.workshop"  # of a seat only, and the next, too
 SEAT_LABEL = "org.labctl.seat"
 PORTS_LABEL = "org.labctl.ports"  # where a service is published, also while it does not run
+GATEWAY_LABEL = "org.labctl.gateway"  # of the one way into a workshop's seats
 DIGEST_LABEL = "org.labctl.digest"

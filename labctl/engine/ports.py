@@ -7,7 +7,7 @@ that is held.
 import errno
 import socket
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -78,28 +78,16 @@ def busy_ports(
         ignore_lab: the lab that may hold them already.
         local: whether the engine publishes on this machine; else only its containers are asked.
     """
-    return busy_ports_of(client, {ignore_lab: endpoints}, local=local)[ignore_lab]
-
-
-def busy_ports_of(
-    client: HasApi, wanted: Mapping[str, Sequence[Endpoint]], *, local: bool = True
-) -> dict[str, list[PortBusy]]:
-    """The same for several labs, by name: the engine is asked once for all of them."""
-    ports = {endpoint.port for endpoints in wanted.values() for endpoint in endpoints}
-    running = [c for c in _running(client) if ports & {p.get("PublicPort") for p in _ports_of(c)}]
-    return {
-        lab: [
-            PortBusy(endpoint.name, endpoint.port, str(who))
-            for endpoint in endpoints
-            if (who := _holder(running, endpoint.port, endpoint.host, local=local))
-            and not (who.kind == "lab" and who.name == lab)
-        ]
-        for lab, endpoints in wanted.items()
-    }
-
-
-def _ports_of(container: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return container.get("Ports") or ()
+    running = _running(client)
+    found = [
+        (endpoint, _holder(running, endpoint.port, endpoint.host, local=local))
+        for endpoint in endpoints
+    ]
+    return [
+        PortBusy(endpoint.name, endpoint.port, str(who))
+        for endpoint, who in found
+        if who and not (who.kind == "lab" and who.name == ignore_lab)
+    ]
 
 
 def free_base(client: HasApi, bind: str = _LOOPBACK, sites: int = 1, *, local: bool = True) -> int:
@@ -132,10 +120,25 @@ def free_base(client: HasApi, bind: str = _LOOPBACK, sites: int = 1, *, local: b
     )
 
 
+def free_seats(client: HasApi, first: int, sites: int, *, local: bool = True) -> int:
+    """How many seats of a workshop at ``first`` find all their ports free, taken or not by others.
+
+    Seat k has the bases from ``first`` + 100·``sites``·k on.
+    """
+    running = _running(client)
+    step = SITE_STEP * sites
+    found = 0
+    for base in range(first + step, LAST_BASE + 1 - step, step):
+        bases = [base + SITE_STEP * number for number in range(sites)]
+        wanted = [shifted(each, name) for each in bases for name in ENDPOINT_NAMES]
+        found += not any(_held(running, port, _LOOPBACK, local=local) for port in wanted)
+    return found
+
+
 def by_container(containers: Iterable[dict[str, Any]], port: int, bind: str) -> Holder | None:
     """Who of the engine's running containers publishes ``port``, from ``GET /containers/json``."""
     for container in containers:
-        for published in _ports_of(container):
+        for published in container.get("Ports") or ():
             address = published.get("IP", "")
             if (
                 published.get("PublicPort") == port

@@ -1,6 +1,6 @@
 """What verbs may ask of a container engine. Docker is the first; Podman and Swarm speak it too."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
 from threading import Event
@@ -15,13 +15,13 @@ from labctl.engine.values import (
     Tapped,
     TreeFile,
 )
-from labctl.errors import PortBusy
 from labctl.model.lab import Endpoint, Service
 from labctl.model.plan import Plan, PlanFile
 from labctl.model.progress import OnProgress, silent
 
 if TYPE_CHECKING:
     from labctl.engine.images import ImageStatus
+    from labctl.engine.machine import LabUse, Machine
 
 
 class Engine(Protocol):
@@ -76,16 +76,8 @@ class Engine(Protocol):
         """A /28 that neither this machine's routes nor another network uses."""
         ...
 
-    def free_subnets(self, labs: Sequence[str]) -> list[IPv4Network]:
-        """The same for several labs at once, in their order; nothing is listed more than once."""
-        ...
-
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first endpoint whose port something else holds."""
-        ...
-
-    def busy_ports(self, wanted: Mapping[str, Sequence[Endpoint]]) -> dict[str, list[PortBusy]]:
-        """Of each lab, by name, the ports that something else holds; one look for all labs."""
         ...
 
     def free_base(self, bind: str, sites: int = 1) -> int:
@@ -102,19 +94,48 @@ class Engine(Protocol):
         created: list[Resource],
         started: Callable[[str, Event], None],
         on_progress: OnProgress = silent,
-        cancelled: Event | None = None,
     ) -> None:
         """Make the plan true; what is right already stays as it is.
 
         ``created`` is filled with what this call makes, as it makes it, so that an interrupted
         caller can take it back. ``started`` is called, in a thread, with each service that runs and
-        an event that is set when the whole run is over before its time. Another thread may set that
-        event itself, as ``cancelled``: what has not begun yet is then left out, without a word.
+        an event that is set when the whole run is over before its time.
         """
         ...
 
-    def is_made(self, plan: Plan, there: FoundLab) -> bool:
-        """Whether all the plan's containers run, and none would be made anew. Asks nobody."""
+    def machine(self) -> "Machine | None":
+        """What the engine's machine has and uses; ``None``: it is not this one."""
+        ...
+
+    def used(self, lab: str) -> "LabUse":
+        """What a lab's running containers use."""
+        ...
+
+    def free_seats(self, base: int, sites: int) -> int:
+        """How many seats find their ports free, from a base on; each takes 100 a site."""
+        ...
+
+    def subnets_left(self) -> int:
+        """How many more labs find a subnet."""
+        ...
+
+    def can_have_gateway(self) -> bool:
+        """Whether a container here may stand at the machine's own ports.
+
+        Not in Docker Desktop's machine, nor rootless: there nobody would reach it.
+        """
+        ...
+
+    def admit(self, gateway: str, lab: str, address: str) -> None:
+        """Let a workshop's gateway into a lab's network; it is started, had it been stopped.
+
+        Raises:
+            NoSuchLab: the gateway is not there.
+        """
+        ...
+
+    def gateway_image(self, on_progress: OnProgress = silent) -> str:
+        """The reference of the gateway's image; builds it when it is missing."""
         ...
 
     def wait_ready(
@@ -138,10 +159,6 @@ class Engine(Protocol):
         """Everything on the engine that carries the lab's label."""
         ...
 
-    def resources_of_seats(self, workshop: str) -> dict[str, list[Resource]]:
-        """Everything of a workshop's seats, by lab; three calls, however many seats there are."""
-        ...
-
     def traces(self) -> list[str]:
         """The names of all labs of which anything is on the engine, were it only a volume."""
         ...
@@ -160,13 +177,6 @@ class Engine(Protocol):
 
     def kept_file(self, lab: str, service: str, path: str) -> bytes | None:
         """One file below ``/etc/labctl`` of a service whose container is gone, from its volume."""
-        ...
-
-    def kept_trees(self, labs: Collection[str], service: str) -> dict[str, list[TreeFile]]:
-        """All files below ``/etc/labctl`` of a service of several labs, by lab, in one reading.
-
-        Much quicker than one lab after the other. A lab without such a volume is left out.
-        """
         ...
 
     def write_file(self, lab: str, service: str, path: str, content: bytes, mode: int) -> None:
@@ -191,14 +201,6 @@ class Engine(Protocol):
 
     def read_tree(self, lab: str, service: str, path: str) -> list[TreeFile]:
         """All regular files below ``path``, running or not; empty when there is none such."""
-        ...
-
-    def read_archive(self, lab: str, service: str, path: str) -> bytes:
-        """A tar of a folder of a service, running or not; its one root is the folder's name."""
-        ...
-
-    def write_archive(self, lab: str, service: str, path: str, archive: bytes) -> None:
-        """Unpack a tar below a folder in a volume of a service, owners and times as it has them."""
         ...
 
     def run_once(self, plan: Plan, service: str, argv: Sequence[str]) -> ExecResult:

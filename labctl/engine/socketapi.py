@@ -140,6 +140,10 @@ class SocketApi:
         query = {"since": f"{since:.9f}", **_filtered(filters)}
         return self._stream("GET", "/events", query=query, kind=Unframed)
 
+    def info(self) -> Json:
+        """What the engine says about itself and its machine."""
+        return json.loads(self._ask("GET", "/info"))
+
     # -- containers --------------------------------------------------------------------------------
 
     def containers(self, *, all: bool = False, filters: Filters | None = None) -> Json:  # noqa: A002 - the SDK says so
@@ -259,6 +263,21 @@ class SocketApi:
     def remove_network(self, name: str) -> None:
         """Remove a network."""
         self._ask("DELETE", f"/networks/{quote(name)}")
+
+    def connect_container_to_network(
+        self, container: str, net_id: str, *, ipv4_address: str
+    ) -> None:
+        """Let a container into one more network, at this address."""
+        place = {"IPAMConfig": {"IPv4Address": ipv4_address}}
+        body = {"Container": container, "EndpointConfig": place}
+        self._ask("POST", f"/networks/{quote(net_id)}/connect", body)
+
+    def disconnect_container_from_network(
+        self, container: str, net_id: str, *, force: bool = False
+    ) -> None:
+        """Take a container out of a network."""
+        body = {"Container": container, "Force": force}
+        self._ask("POST", f"/networks/{quote(net_id)}/disconnect", body)
 
     def volumes(self, *, filters: Filters | None = None) -> Json:
         """``{"Volumes": […]}``."""

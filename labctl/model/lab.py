@@ -1,7 +1,7 @@
 """What a lab is: sites, accounts, endpoints, limits. Frozen; a wrong one cannot be built."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, ip_address
 from typing import Literal, get_args
@@ -57,6 +57,15 @@ SITE_STEP = SEAT_STEP  # between the bases of two sites
 def shifted(base: int, name: EndpointName) -> int:
     """The port of an endpoint in a lab shifted to ``base``: 20000 makes 587 into 20087."""
     return base + DOCUMENTED_PORT[name] % 100
+
+
+def service_name(kind: Service, domain: str, domains: Sequence[str]) -> str:
+    """The name of a site's server, beside those of a lab's other domains."""
+    if domain == domains[0]:
+        return kind
+    label = domain.partition(".")[0]
+    shared = [other for other in domains[1:] if other.partition(".")[0] == label]
+    return f"{kind}-{label if len(shared) == 1 else domain.replace('.', '-')}"
 
 
 SHORTEST_PASSWORD = 10  # characters, for a password set by hand in a lab published beyond loopback
@@ -185,6 +194,7 @@ class LabSpec:
     filter: Host | None = None  # signs what they send each other, and checks it
     profile: InForce = DEFAULT
     seat: Seat | None = None  # whose lab this is, in a workshop
+    gateway: bool = False  # nothing is published: the workshop's gateway is the only way in and out
 
     @property
     def usual(self) -> "LabSpec":
@@ -205,11 +215,7 @@ class LabSpec:
 
     def service(self, kind: Service, domain: str) -> str:
         """The name of a site's server: ``postfix``, and ``postfix-beta`` for beta.test."""
-        if domain == self.sites[0].domain:
-            return kind
-        label = domain.partition(".")[0]
-        shared = [s for s in self.sites[1:] if s.domain.partition(".")[0] == label]
-        return f"{kind}-{label if len(shared) == 1 else domain.replace('.', '-')}"
+        return service_name(kind, domain, self.domains)
 
     @property
     def services(self) -> tuple[tuple[str, Service, str], ...]:

@@ -14,8 +14,8 @@ class PlanFile:
     mode: int = 0o644
     uid: int = 0
     gid: int = 0
-    is_state: bool = False  # what the lab knows of itself: no server reads it
     elsewhere: str = ""  # where it stands in the container, if not below CONFIG_FOLDER
+    live: bool = False  # read again when it changes: no reason to make the container anew
 
     @property
     def target(self) -> str:

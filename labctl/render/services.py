@@ -35,6 +35,8 @@ class ServicePlan:
     pids: int
     volumes: dict[str, str]  # name of a volume -> where it is mounted
     tmpfs: tuple[str, ...]
+    cores: float  # the most it takes of the processors, in a workshop
+    weight: int  # beside others that want them, too; 1024 is the usual
     megabytes_of_mail: int = 0  # the mail volume is memory of that size; 0: a plain volume
     files: tuple[PlanFile, ...] = ()
 
@@ -61,6 +63,8 @@ def postfix(lab: LabSpec, site: Site) -> ServicePlan:
             f"queue{suffix}": "/var/spool/postfix",
         },
         tmpfs=("/var/lib/postfix:uid=5001,gid=5001,mode=0700,size=1m",),
+        cores=0.5,
+        weight=512,
     )
 
 
@@ -85,6 +89,8 @@ def dovecot(lab: LabSpec, site: Site) -> ServicePlan:
             f"/tmp:uid=5000,gid=5000,mode=0700,size={spool}m",  # noqa: S108 - the container's own
             f"/run/rawlog:uid=5000,gid=5000,mode=0700,size={_RAWLOG_MEGABYTES}m",
         ),
+        cores=0.75,
+        weight=1024,
         megabytes_of_mail=limits.mailbox_megabytes,
     )
 
@@ -102,6 +108,8 @@ def dns(host: Host) -> ServicePlan:
         pids=16,
         volumes={"dns-config": "/etc/labctl"},
         tmpfs=(),
+        cores=0.25,
+        weight=512,
     )
 
 
@@ -123,4 +131,6 @@ def filter_(host: Host) -> ServicePlan:
         pids=128,  # a thread a session
         volumes={"filter-config": "/etc/labctl"},
         tmpfs=(),
+        cores=0.25,
+        weight=512,
     )

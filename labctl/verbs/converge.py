@@ -11,7 +11,7 @@ from labctl.model.progress import OnProgress, Progress, silent
 from labctl.render.plan import render
 from labctl.render.profiles import CATALOGUE
 from labctl.verbs.dialogue import is_listeners
-from labctl.verbs.labs import is_kind
+from labctl.verbs.labs import STATE_FILE, is_kind
 from labctl.verbs.policy import ALL, measure
 
 _WITHIN = 20.0  # seconds until what was changed shows
@@ -51,9 +51,9 @@ def converge(
 
     def one(service: str) -> list[PlanFile]:
         mine = (f for f in plan.files if f.path.startswith(f"{service}/"))
-        other = any(read.get(f.path, f.content) != f.content for f in mine if not f.is_state)
+        other = any(read.get(f.path, f.content) != f.content for f in mine if not _is_state(f))
         differ = _converge_one(engine, plan, service, on_progress, anew=other)
-        if other or any(not file.is_state for file in differ):
+        if other or any(not _is_state(file) for file in differ):
             reread.append(service)
         return differ
 
@@ -62,9 +62,9 @@ def converge(
         found = list(pool.map(one, [service for service in named if service in services]))
     _reread_postfix(engine, spec, frozenset(reread))
     differ = [file for files in found for file in files]
-    for state in (file for file in differ if file.is_state):
+    for state in filter(_is_state, differ):
         engine.put_files(plan.name, state.path.partition("/")[0], [state])
-    return tuple(file.path for file in differ if not file.is_state)
+    return tuple(file.path for file in differ if not _is_state(file))
 
 
 def _reread_postfix(engine: Engine, spec: LabSpec, others: frozenset[str]) -> None:
@@ -72,6 +72,10 @@ def _reread_postfix(engine: Engine, spec: LabSpec, others: frozenset[str]) -> No
     for name, kind, domain in spec.services:
         if kind == "postfix" and others & {name, spec.service("dovecot", domain)}:
             engine.reload(spec.name, name)
+
+
+def _is_state(file: PlanFile) -> bool:
+    return file.target == STATE_FILE
 
 
 def _converge_one(
@@ -86,7 +90,7 @@ def _converge_one(
     differ = [file for file in mine if _there(engine, plan, file, there) != file.content]
     targets = {file.target for file in mine}
     stale = [path for path in there if path.endswith(_SCRIPT) and path not in targets]
-    written = [file for file in differ if not file.is_state]
+    written = [file for file in differ if not _is_state(file)]
     if written:
         engine.put_files(plan.name, service, written)
     if written or stale or anew:

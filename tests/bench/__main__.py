@@ -26,16 +26,20 @@ from tests.bench.profiles import profiles
 from tests.bench.sensing import sensing
 from tests.bench.table import show
 from tests.bench.whole import whole
+from tests.bench.workshop import workshop
 
 RESULT = Path("bench.json")
 _FIRST, _LAST, _STEP, _LABS = 40000, 60000, 100, 4
 GROUPS = ("imports", "exercises", "sensing", "profiles", "whole", "memory")
+ASKED_FOR = ("workshop",)  # only with --only: it takes long, and all of the machine
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="turns; the median counts")
-    parser.add_argument("--only", action="append", choices=GROUPS, help="one group of figures")
+    parser.add_argument(
+        "--only", action="append", choices=GROUPS + ASKED_FOR, help="one group of figures"
+    )
     parser.add_argument("--check", action="store_true", help="exit 1 when an aim is missed")
     return parser.parse_args()
 
@@ -49,6 +53,7 @@ def _measured(engine: DockerEngine, wanted: tuple[str, ...], runs: int) -> list[
         "profiles": lambda: profiles(name, runs),
         "whole": lambda: whole(engine, name, base, runs),
         "memory": lambda: memory(engine, name, base),
+        "workshop": lambda: workshop(engine, name),
     }
     needs_a_lab = {"imports", "exercises", "sensing", "profiles"}
     figures: list[Figure] = []

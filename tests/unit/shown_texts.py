@@ -22,6 +22,8 @@ _TABLES = (
     ("labctl.model.lab", "PURPOSE"),
     ("labctl.render.handout", "COMMANDS"),
     ("labctl.cli.lab_screen", "_STATE_STYLE"),
+    ("labctl.cli.workshop_capacity_screen", "_NAMES"),
+    ("labctl.cli.workshop_capacity_screen", "_REMEDIES"),
     ("labctl.definition.parse", "_SAYS"),
     ("labctl.exercise.load", "_SAYS"),
     ("labctl.cli.trace_screen", "_WORDS"),

@@ -28,6 +28,7 @@ NO_LAB = {
     "labctl config schema",
     "labctl exercise schema",
     "labctl exercise new",
+    "labctl workshop plan",
 }
 
 

@@ -197,7 +197,7 @@ def test_a_limited_mailbox_is_a_tmpfs_for_the_engine_too() -> None:
     assert driver["/var/spool/postfix"] is None
 
 
-@pytest.mark.parametrize("key", ["privileged", "network_mode", "devices", "env_file", "Image", "x"])
+@pytest.mark.parametrize("key", ["privileged", "ipc", "devices", "env_file", "Image", "x"])
 def test_a_key_that_would_be_ignored_is_refused_by_name(key: str) -> None:
     with pytest.raises(ValueError, match=rf"service postfix: \['{key}'\] is not applied"):
         read_plan(a_plan({key: "whatever"}))

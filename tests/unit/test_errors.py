@@ -19,7 +19,6 @@ CODES = {
     "BadDefinition": 2,
     "BadRoster": 2,
     "BadExercise": 2,
-    "BadCheckpoint": 2,
     "EnvironmentProblem": 3,
     "NoEngine": 3,
     "NoImage": 3,

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from rich.console import Console
 
 from labctl.cli.workshop_grid import duration, grid
 from labctl.cli.workshop_results import grid_json, results_csv, results_json
+from labctl.lang import Language, choose
 from labctl.model.room import Attempt, Room, SeatWork
 from labctl.model.workshop import Seat
 from tests.unit.room_samples import NOW, SECOND, a_room
@@ -24,6 +27,17 @@ def drawn(room: Room, width: int, *, names: bool = False, height: int = 0) -> li
         plain.print(grid(plain, room, names=names, height=height))
     assert "\x1b[3" not in capture.get(), "NO_COLOR means no colour"
     return without.get().splitlines()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_no_line_is_broken_at_80_columns(language: Language) -> None:
+    choose(language)
+    try:
+        lines = drawn(a_room(100), 80)
+    finally:
+        choose("en")
+    assert max(map(len, lines)) <= 80
+    assert len(lines) == 17  # as many as it has rows
 
 
 @pytest.mark.parametrize("width", [80, 140])
@@ -60,9 +74,10 @@ def test_the_figures_are_those_of_the_room() -> None:
 
 def test_who_waits_longest_comes_first_and_is_nobody_by_name() -> None:
     lines = drawn(a_room(9), 80)
-    waiting = lines[lines.index("waiting longest") + 1 :]
-    assert [line.split("  ")[1] for line in waiting[:3]] == ["seat 9", "seat 6", "seat 3 (Heron)"]
-    assert "step 2  1:49  wrong turns: 1  hints: 1" in waiting[0]
+    head = next(n for n, line in enumerate(lines) if line.startswith("waiting longest"))
+    waiting = [re.split(r"\s{2,}", line.rstrip()) for line in lines[head + 1 : head + 4]]
+    assert [cells[0] for cells in waiting] == ["seat 9", "seat 6", "seat 3 (Heron)"]
+    assert waiting[0][1:] == ["port-25-server-to-server", "2", "1:49", "1", "1"]
     assert not any("Person" in line for line in lines)
 
 

@@ -91,9 +91,10 @@ TEXTS = {
     "⌀ median time": "⌀ durée médiane",
     "seat {number}": "place {number}",
     "waiting longest": "qui attend le plus",
-    "{exercise}, step {step}": "{exercise}, étape {step}",
-    "wrong turns: {count}": "fausses pistes : {count}",
-    "hints: {count}": "indices : {count}",
+    "step": "étape",
+    "since": "depuis",
+    "wrong turns": "erreurs",
+    "hints": "indices",
     "labs that are not ready: {seats}": "labos qui ne sont pas prêts : {seats}",
     "unreadable": "illisible",
     # les feuilles à imprimer

@@ -95,14 +95,8 @@ class PrivateEngine:
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the engine: as its administrator would (TERM), or as a power failure would (KILL)."""
         assert self._daemon is not None
-        below = psutil.Process(self._daemon.pid).children(recursive=True)
         self._daemon.send_signal(how)
         self._daemon.wait(timeout=60)
-        # Those that publish its ports may outlive it: a power failure takes them, too.
-        for process in below:
-            with suppress(psutil.NoSuchProcess):
-                if process.name() == "docker-proxy":
-                    process.kill()
         # Its containerd dies with it; where nobody reaps it, the next engine must not wait for it.
         pid = self.folder / "exec/containerd/containerd.pid"
         with suppress(FileNotFoundError, ValueError, ProcessLookupError):
@@ -165,18 +159,17 @@ class PrivateEngine:
             )
         assert save.returncode == 0
 
-    def inside(self, *arguments: str) -> list[str]:
-        """Python where the published ports are, as a command line."""
+    def _command(self, arguments: Sequence[str]) -> list[str]:
         # Tests that were started in the background ignore Ctrl-C, and what they start would, too.
-        enter = ["env", "--default-signal=INT", "nsenter"]
-        enter += [f"--net=/proc/{self._holder.pid}/ns/net", "--"]
-        return [*enter, sys.executable, *arguments]
+        inside = ["env", "--default-signal=INT", "nsenter"]
+        inside += [f"--net=/proc/{self._holder.pid}/ns/net", "--"]
+        return [*inside, sys.executable, "-m", "labctl", *arguments]
 
     @contextmanager
     def begun(self, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
         """A labctl where the published ports are; nsenter becomes it, so its pid is labctl's."""
         with subprocess.Popen(
-            self.inside("-m", "labctl", *arguments),
+            self._command(arguments),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,0 +1,60 @@
+"""Whether a workshop fits: sums, and what ends first."""
+
+from math import inf
+
+from labctl.cli.workshop_capacity_screen import as_json
+from labctl.model.capacity import Capacity, Requirement
+
+
+def _plan(*requirements: Requirement, seats: int = 100, nodes: int = 1) -> Capacity:
+    return Capacity(seats, nodes, requirements, 90.0, 0.9)
+
+
+MEMORY = Requirement("memory", 30.0, 3100.0, 100.0)
+PORTS = Requirement("ports", 7, 7 * 451)
+
+
+def test_a_machine_holds_what_is_left_beside_what_all_share() -> None:
+    assert MEMORY.needed(100) == 3100
+    assert MEMORY.enough_for == 100
+    assert Requirement("memory", 30.0, 3099.0, 100.0).enough_for == 99
+
+
+def test_what_ends_first_decides() -> None:
+    plan = _plan(PORTS, MEMORY)
+    assert plan.fits
+    assert plan.most == 100
+    assert plan.bottleneck == MEMORY
+    assert plan.machines == 1
+
+
+def test_too_many_seats_take_more_machines() -> None:
+    plan = _plan(PORTS, MEMORY, seats=250)
+    assert not plan.fits
+    assert plan.machines == 3
+    assert _plan(PORTS, MEMORY, seats=250, nodes=3).fits
+
+
+def test_a_machine_without_room_for_one_is_no_help_in_any_number() -> None:
+    plan = _plan(Requirement("memory", 30.0, 20.0))
+    assert plan.most == 0
+    assert plan.machines is None
+    assert not plan.fits
+
+
+def test_what_is_not_known_or_not_needed_does_not_limit() -> None:
+    plan = _plan(Requirement("files", 50, None), Requirement("processes", 0, 10))
+    assert plan.most == inf
+    assert plan.bottleneck is None
+    assert plan.fits
+    assert as_json(plan)["most_on_each"] is None
+
+
+def test_without_inotify_a_seat_goes_on() -> None:
+    few = Requirement("inotify-instances", 1, 50)
+    plan = _plan(few, MEMORY)
+    assert plan.fits
+    assert plan.bottleneck == MEMORY
+    written = {row["resource"]: row for row in as_json(plan)["requirements"]}
+    assert not written["inotify-instances"]["required"]
+    assert written["inotify-instances"]["enough_for"] == 50
