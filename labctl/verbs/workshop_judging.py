@@ -1,7 +1,7 @@
 """A room whose participants have mail clients and no labctl: the host's begins and judges for them.
 
-The servers' logs are asked whether anything was said at a seat since the last look (about 10 ms);
-only then is the step looked at as `exercise check` does it (about 300 ms).
+The servers' logs are asked whether anything was said at a seat since the last look, which is cheap;
+only then is the step looked at as `exercise check` does it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
