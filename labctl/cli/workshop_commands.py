@@ -19,4 +19,5 @@ for command in (
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.add_typer(group, name="workshop")
+    # Not in the list of commands before `workshop up` is: a room cannot be made yet.
+    app.add_typer(group, name="workshop", hidden=True)
