@@ -28,6 +28,12 @@ KNOWN: tuple[tuple[str, type[LabError], str, str], ...] = (
         "this machine does not have the address to publish on: {engine}",
         "choose one that it has: labctl up --bind 127.0.0.1",
     ),
+    (  # the words of rootlesskit, which rootless Docker and rootless Podman share
+        "cannot expose privileged port",
+        EnvironmentProblem,
+        "a rootless engine may not publish ports under 1024: {engine}",
+        "move the lab: labctl up --ports 20000",
+    ),
     (
         "permission denied",
         EnvironmentProblem,

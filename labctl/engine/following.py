@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from labctl.engine.api import Api
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL, WORKSHOP_LABEL
-from labctl.engine.logs import lines_of
+from labctl.engine.logs import lines_of, not_before
 from labctl.engine.values import LogLine
 
 
@@ -40,8 +40,7 @@ def follow_log(api: Api, container: str, since: int) -> Lines:
     chunks = api.logs(
         container, stream=True, follow=True, timestamps=True, since=since / 1e9 if since else None
     )
-    lines = (line for line in lines_of(chunks) if line.time >= since)
-    return Lines(lines, chunks.close)
+    return Lines(not_before(lines_of(chunks), since), chunks.close)
 
 
 def follow_command(api: Api, container: str, argv: list[str], user: str) -> Lines:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from labctl.engine.api import Api
 from labctl.engine.explain import absent
-from labctl.engine.logs import lines_of
+from labctl.engine.logs import lines_of, not_before
 from labctl.engine.values import ExecResult, LogLine, TreeFile
 from labctl.model.plan import PlanFile
 
@@ -80,4 +80,4 @@ def logs(api: Api, container: str, *, since: int, follow: bool, tail: int) -> It
         since=since / 1e9 if since else None,
         tail=tail or "all",
     )
-    yield from (line for line in lines_of(chunks) if line.time >= since)
+    yield from not_before(lines_of(chunks), since)

@@ -9,6 +9,7 @@ from labctl.engine.connect import connect, reach
 from labctl.engine.explain import explained
 from labctl.engine.labels import GATEWAY_LABEL, LAB_LABEL, SERVICE_LABEL
 from labctl.engine.locate import EngineAddress
+from labctl.engine.podman import Adapting
 from labctl.engine.socketapi import SocketApi, at_hand
 from labctl.engine.values import FoundLab, Resource
 from labctl.errors import NoSuchLab, NotFound
@@ -46,8 +47,8 @@ class ReachedEngine:
     def api(self) -> Api:
         """One method a request: the SDK's low-level client, or what answers like it."""
         if self._at_hand and (path := self._at_hand[0].socket):
-            return SocketApi(path, self._at_hand[1], lambda: self.client.api)
-        return self.client.api
+            return Adapting(SocketApi(path, self._at_hand[1], lambda: self.client.api))
+        return Adapting(self.client.api)
 
     # -- finding -----------------------------------------------------------------------------------
 

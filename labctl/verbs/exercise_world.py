@@ -39,7 +39,7 @@ words=$1; shift
 while read -r _ place kind options _; do
   case $kind in proc|sysfs|cgroup*|mqueue|devpts) continue;; esac
   case ,$options, in *,rw,*) ;; *) continue;; esac
-  find "$place" -xdev -type f -exec grep -lsF -e "$words" -- {} +
+  find "$place" -xdev -type f -exec grep -lsF -D skip -e "$words" -- {} +
   for name; do find "$place" -xdev -type f -name "$name"; done
 done </proc/mounts
 """

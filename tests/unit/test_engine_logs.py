@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labctl.engine.logs import lines_of, nanoseconds
+from labctl.engine.logs import lines_of, nanoseconds, not_before
 from labctl.engine.values import LogLine
 
 moments = st.integers(0, 7_258_118_400).map(lambda second: datetime.fromtimestamp(second, UTC))
@@ -76,3 +76,10 @@ def test_a_carriage_return_and_bytes_that_are_no_text() -> None:
 
 def test_a_line_without_a_time_is_left_out() -> None:
     assert not list(lines_of([b"error from daemon in stream\n"]))
+
+
+def test_what_was_logged_before_is_left_out_but_by_whole_seconds() -> None:
+    """The engine that stamps whole seconds has left out by itself what was before."""
+    times = [10**9, 2 * 10**9, 2 * 10**9 + 1, 2 * 10**9 + 500, 3 * 10**9]
+    kept = not_before([LogLine(time, "") for time in times], 2 * 10**9 + 400)
+    assert [line.time for line in kept] == [2 * 10**9, 2 * 10**9 + 500, 3 * 10**9]
