@@ -14,7 +14,9 @@ from labctl.verbs.config import COMPOSE_FILE, Check, FileDiff, is_secret
 def show_written(folder: Path, written: Sequence[Path], *, as_json: bool) -> None:
     """`labctl config render DIR`."""
     if as_json:
-        show_json({"folder": str(folder), "files": [str(p.relative_to(folder)) for p in written]})
+        show_json(
+            {"folder": str(folder), "files": [p.relative_to(folder).as_posix() for p in written]}
+        )
         return
     for path in written:
         out().print(str(path), markup=False, soft_wrap=True)

@@ -57,8 +57,9 @@ def on_a_terminal() -> bool:
 
 
 def show_json(value: object) -> None:
-    """JSON alone on stdout."""
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
+    """JSON alone on stdout; where that is not UTF-8 (a pipe on Windows), in ASCII."""
+    plain = (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=plain)
     sys.stdout.write("\n")
 
 

@@ -3,10 +3,10 @@
 import gc
 import os
 import sys
-from io import TextIOWrapper
 from typing import NoReturn
 
 from labctl import __version__
+from labctl.cli.streams import take_any_letter
 from labctl.errors import ExitCode, LabError
 
 PROGRAM = "labctl"
@@ -40,9 +40,7 @@ def main() -> NoReturn:
     gc.set_threshold(_GARBAGE)
     # pydantic would look for plugins in every package that is installed beside labctl.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a screen of another alphabet shows escapes instead
-            stream.reconfigure(errors="backslashreplace")
+    take_any_letter()
     sys.exit(run(sys.argv[1:]))
 
 

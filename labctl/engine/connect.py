@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -58,9 +59,9 @@ def _knock(address: EngineAddress) -> None:
     try:
         parts = urlsplit(address.url)
         if path := address.socket:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-                probe.settimeout(_FIRST_WORD)
-                probe.connect(str(path))
+            _knock_on_socket(path)
+        elif address.pipe:
+            _knock_on_pipe(address.pipe)
         elif parts.scheme in {"tcp", "http", "https"}:
             port = parts.port or (2376 if address.tls else 2375)
             socket.create_connection((parts.hostname or "", port), _FIRST_WORD).close()
@@ -74,12 +75,30 @@ def _knock(address: EngineAddress) -> None:
         raise _silent(address, problem) from None
 
 
+def _knock_on_socket(path: Path) -> None:
+    if not hasattr(socket, "AF_UNIX"):  # Python on Windows
+        raise OSError("this system has no such sockets")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(_FIRST_WORD)
+        probe.connect(str(path))
+
+
+def _knock_on_pipe(pipe: str) -> None:
+    """Only that there is none is sure: one that is busy, or refuses this way in, is there."""
+    try:
+        Path(pipe).open("rb").close()
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return
+
+
 def _silent(address: EngineAddress, problem: Exception) -> NoEngine:
-    if address.socket:
+    if where := address.socket or address.pipe:
         return NoEngine(
             "nothing answers on the engine's socket {socket}: the engine is not running",
             remedy=how_to_start(address),
-            socket=address.socket,
+            socket=where,
         )
     return NoEngine(
         "the engine at {url} cannot be reached: {reason}",
@@ -97,7 +116,9 @@ def how_to_start(address: EngineAddress) -> str:
         "Docker Desktop": "start Docker Desktop",
         "Colima": "start it: colima start",
         "OrbStack": "start OrbStack",
+        "Rancher Desktop": "start Rancher Desktop",
         "Podman": "start it: systemctl --user start podman.socket",
+        "Podman Machine": "start it: podman machine start",
     }.get(
         address.name,
         "start it: sudo systemctl start docker, or let labctl do it: labctl doctor --fix",

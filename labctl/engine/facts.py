@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labctl.engine import images, ports, subnets
+from labctl.engine.clock import read_time
 from labctl.engine.images import ImageStatus
 from labctl.engine.locate import EngineAddress
 from labctl.engine.ports import Holder
@@ -74,19 +75,9 @@ def gather(client: "DockerClient", address: EngineAddress) -> EngineFacts:
 
 
 def clock_ahead(stamp: str, now: datetime) -> float:
-    """Seconds the engine's RFC 3339 time is ahead of ``now``; 0 when it says none that can be read.
-
-    Go writes nanoseconds, of which Python reads six digits: ``2026-11-23T06:42:02.72386437Z``.
-    """
-    whole, point, rest = stamp.partition(".")
-    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))] if point else ""
-    zone = rest[len(digits) :]
-    text = f"{whole}.{digits[:6].ljust(6, '0')}{zone}" if point else stamp
-    try:
-        there = datetime.fromisoformat(text)
-    except ValueError:
-        return 0.0
-    return (there - now).total_seconds() if there.tzinfo else 0.0
+    """Seconds the engine's RFC 3339 time is ahead of ``now``; 0 when none can be read."""
+    there = read_time(stamp)
+    return (there - now).total_seconds() if there else 0.0
 
 
 def _holders(client: "DockerClient", address: EngineAddress) -> dict[EndpointName, Holder]:

@@ -1,11 +1,13 @@
 """What an engine does inside a lab's services: their files, commands, logs and wires."""
 
 import contextlib
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from labctl.engine import inside
+from labctl.engine.clock import read_time
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
 from labctl.engine.reached import ReachedEngine
@@ -89,7 +91,7 @@ class InsideEngine(ReachedEngine):
 
         with explained():
             beside = self._container(lab, service)
-            with tapped(self.client.api, lab, beside, image, expression) as tap:
+            with tapped(self.api, lab, beside, image, expression) as tap:
                 yield tap
 
     def listen(self, lab: str, service: str, image: str, name: str, expression: str) -> None:
@@ -145,14 +147,15 @@ class InsideEngine(ReachedEngine):
             return attach(self.api, self._container(lab, service), argv, user)
 
     def now(self) -> int:
-        """The engine's clock; this machine's, unless the engine is elsewhere."""
-        if self.address.local:
-            return time.time_ns()
-        from datetime import datetime
+        """The engine's clock; this machine's where the engine runs on it.
 
+        On macOS and Windows the engine is in a machine of its own, whose clock may differ.
+        """
+        if self.address.local and sys.platform == "linux":
+            return time.time_ns()
         with explained():
-            stamp = str(self.api.info()["SystemTime"])
-        return int(datetime.fromisoformat(stamp[:26].rstrip("Z") + "+00:00").timestamp() * 1e9)
+            there = read_time(str(self.api.info()["SystemTime"]))
+        return int(there.timestamp() * 1e9) if there else time.time_ns()
 
     def version(self) -> str:
         """The engine's version."""

@@ -25,6 +25,12 @@ Exists = Callable[[Path], bool]
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SCHEMES = frozenset({"unix", "npipe", "tcp", "http", "https", "ssh"})
 
+# The named pipes that engines make on Windows, the most common first: (whose, address).
+USUAL_PIPES = (
+    ("Docker Desktop", "npipe:////./pipe/docker_engine"),
+    ("Podman Machine", "npipe:////./pipe/podman-machine-default"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
@@ -58,6 +64,11 @@ class EngineAddress:
         )
 
     @property
+    def pipe(self) -> str:
+        """The named pipe's path (Windows); empty for any other kind of address."""
+        return self.url.removeprefix("npipe://") if self.url.startswith("npipe://") else ""
+
+    @property
     def socket(self) -> Path | None:
         """The Unix socket's path; ``None`` for any other kind of address."""
         return Path(self.url.removeprefix("unix://")) if self.url.startswith("unix://") else None
@@ -74,7 +85,9 @@ def usual_sockets(environ: Mapping[str, str], home: Path) -> list[tuple[str, Pat
         ("Docker Desktop", home / ".docker/run/docker.sock"),
         ("Colima", home / ".colima/default/docker.sock"),
         ("OrbStack", home / ".orbstack/run/docker.sock"),
+        ("Rancher Desktop", home / ".rd/docker.sock"),
         *podman,
+        ("Podman Machine", home / ".local/share/containers/podman/machine/podman.sock"),
         ("Podman", Path("/run/podman/podman.sock")),
     ]
 
@@ -99,7 +112,7 @@ def candidates(
     if context and context != "default":
         return (_from_context(context, folder, exists, read),)
     if windows:
-        return (EngineAddress("npipe:////./pipe/docker_engine", "socket", "Docker Desktop"),)
+        return tuple(EngineAddress(url, "socket", whose) for whose, url in USUAL_PIPES)
     return tuple(
         EngineAddress(f"unix://{path}", "socket", whose)
         for whose, path in usual_sockets(environ, home)

@@ -8,6 +8,7 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/
 """
 
 import json
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -52,7 +53,7 @@ def at_hand(address: EngineAddress | None = None) -> tuple[EngineAddress, str] |
         NoEngine: what was chosen cannot be an engine's address.
     """
     chosen = address or next(iter(find()), None)
-    if chosen is None or chosen.socket is None:
+    if chosen is None or chosen.socket is None or not hasattr(socket, "AF_UNIX"):
         return None
     wire = Wire(chosen.socket, _FIRST_WORD)
     try:

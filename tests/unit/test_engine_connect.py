@@ -8,6 +8,7 @@ import pytest
 from labctl.engine import connect as module
 from labctl.engine.connect import connect, how_to_start, reach
 from labctl.engine.locate import EngineAddress
+from labctl.engine.socketapi import at_hand
 from labctl.errors import NoEngine
 
 
@@ -64,3 +65,17 @@ def test_the_first_reason_is_the_one_told(tmp_path: Path, monkeypatch: pytest.Mo
 def test_every_usual_engine_has_its_own_way_to_start() -> None:
     ways = [how_to_start(at(Path("/x"), name)) for name in ("Docker", "Colima", "OrbStack")]
     assert len(set(ways)) == 3
+
+
+def test_a_pipe_that_nobody_made_says_how_to_start(tmp_path: Path) -> None:
+    """Windows' pipes are opened as files are."""
+    with pytest.raises(NoEngine, match="start Docker Desktop"):
+        connect(EngineAddress(f"npipe://{tmp_path}/none", "socket", "Docker Desktop"))
+
+
+def test_a_system_without_unix_sockets_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "AF_UNIX")
+    address = EngineAddress("unix:///var/run/docker.sock", "variable", "DOCKER_HOST")
+    assert at_hand(address) is None
+    with pytest.raises(NoEngine):
+        connect(address)

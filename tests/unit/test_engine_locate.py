@@ -105,10 +105,11 @@ def test_the_usual_sockets_are_tried_in_order() -> None:
     assert [address.name for address in found] == ["rootless Docker", "Colima", "Podman"]
 
 
-def test_windows_has_a_pipe() -> None:
-    (found,) = look(windows=True)
-    assert found.url.startswith("npipe:")
-    assert found.local
+def test_windows_has_pipes() -> None:
+    found = look(windows=True)
+    assert [address.name for address in found] == ["Docker Desktop", "Podman Machine"]
+    assert found[0].pipe == "//./pipe/docker_engine"
+    assert all(address.local and address.socket is None for address in found)
 
 
 def test_an_engine_behind_a_forwarded_port_is_local() -> None:

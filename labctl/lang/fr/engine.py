@@ -42,6 +42,8 @@ TEXTS = {
     "start it: colima start": "démarrez-le : colima start",
     "start Docker Desktop": "lancez Docker Desktop",
     "start OrbStack": "lancez OrbStack",
+    "start Rancher Desktop": "lancez Rancher Desktop",
+    "start it: podman machine start": "démarrez-le : podman machine start",
     "the engine at {url} cannot be reached: {reason}": "le moteur {url} est injoignable : {reason}",
     "check the address ({name}) and that the engine there runs": (
         "vérifiez l'adresse ({name}) et que le moteur y est démarré"
