@@ -58,6 +58,10 @@ class BadExercise(LabError):
     """An exercise file that cannot be read or that contradicts itself."""
 
 
+class BadBundle(LabError):
+    """A file that is no bundle of labctl, or a damaged one."""
+
+
 class EnvironmentProblem(LabError):
     """The machine or the engine, not the user's words, is in the way."""
 

@@ -7,6 +7,7 @@ from typer.main import get_command
 
 from labctl.cli import (
     author_commands,
+    bundle_commands,
     capture_commands,
     config_commands,
     doctor_commands,
@@ -54,6 +55,7 @@ for commands in (
     profile_commands,
     config_commands,
     image_commands,
+    bundle_commands,
     doctor_commands,
     workshop_commands,
 ):

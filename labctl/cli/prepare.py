@@ -1,110 +1,28 @@
-"""`make`, first step: the libraries in .venv. Nothing of them is there yet, so this screen is bare.
+"""`make`, first step: the libraries in .venv. Nothing of them is there yet: the screen is bare."""
 
-Its lines look like those of ``progress_screen``, which needs rich.
-"""
-
-import os
-import shutil
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Lock, Thread
 
+from labctl.cli.bare_screen import shown, write, write_error
+from labctl.cli.streams import take_any_letter
 from labctl.engine.libraries import prepare
 from labctl.errors import ExitCode, LabError
 from labctl.lang import choose, from_environment, tr
-from labctl.model.progress import Progress
-
-_REFRESH = 0.2  # seconds, on a terminal
-_WORD_EVERY = 10.0  # seconds, elsewhere
-_BACK = "\r\x1b[K"  # to the line's start, and clear it
-
-
-class _Line:
-    """What is being done now, on a line that changes; what was done stays above it."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._now: Progress | None = None
-        self._begun = self._said_at = 0.0
-        self._terminal = sys.stderr.isatty()
-
-    def tell(self, progress: Progress) -> None:
-        with self._lock:
-            if self._now is None or self._now.step != progress.step:
-                self._begun = self._said_at = time.monotonic()
-                if not self._terminal:
-                    _write(f"… {'':8}  {_text(progress)}\n")
-            self._now = progress if progress.state == "running" else None
-            if progress.state == "done":
-                _write(f"{self._back()}✓ {progress.seconds or 0.0:6.1f} s  {_text(progress)}\n")
-
-    def draw(self) -> None:
-        """Show how long it has taken by now."""
-        with self._lock:
-            if self._now is None:
-                return
-            now = time.monotonic()
-            line = f"… {now - self._begun:6.1f} s  {_text(self._now)}  {self._now.detail}"
-            if self._terminal:
-                _write(_BACK + line[: shutil.get_terminal_size().columns - 1])
-            elif now - self._said_at > _WORD_EVERY:
-                self._said_at = now
-                _write(line + "\n")
-
-    def clear(self) -> None:
-        """Leave an empty line to whoever writes next."""
-        _write(self._back())
-
-    def _back(self) -> str:
-        return _BACK if self._terminal else ""
-
-
-def _text(progress: Progress) -> str:
-    return tr(progress.text, **progress.values)
-
-
-def _write(text: str) -> None:
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except BrokenPipeError:  # whoever read this has gone: the work goes on unsaid
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-
-
-@contextmanager
-def _ticking(line: _Line) -> Iterator[None]:
-    ended = Event()
-
-    def tick() -> None:
-        while not ended.wait(_REFRESH):
-            line.draw()
-
-    clock = Thread(target=tick, daemon=True)
-    clock.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        clock.join()
-        line.clear()
 
 
 def main() -> int:
     """``python -m labctl.cli.prepare FOLDER [EXTRA]``, in the clone."""
     choose(from_environment())
+    take_any_letter()
     folder, extra = sys.argv[1], (sys.argv[2:] or [""])[0]
-    line = _Line()
     try:
-        with _ticking(line):
-            prepare(Path.cwd(), Path(folder).absolute(), extra, line.tell)
+        with shown() as on_progress:
+            prepare(Path.cwd(), Path(folder).absolute(), extra, on_progress)
     except LabError as error:
-        _write(f"{tr('error: ')}{error.problem}\n  → {error.remedy}\n")
+        write_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        _write(tr("interrupted") + "\n")
+        write(tr("interrupted") + "\n")
         return ExitCode.INTERRUPTED
     return ExitCode.DONE
 

@@ -1,7 +1,7 @@
 """The Docker Engine (and what speaks its API) as the ``Engine`` that verbs use."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import IPv4Network
 from threading import Event
 from typing import TYPE_CHECKING
@@ -76,6 +76,34 @@ class DockerEngine(InsideEngine):
         with explained():
             return list_images(self.client)
 
+    def image_platform(self) -> str:
+        """What machine the lab's images are for."""
+        from labctl.engine.imagefiles import platform
+        from labctl.engine.images import image_reference
+
+        with explained():
+            return platform(self.client, image_reference("postfix"))
+
+    def platform(self) -> str:
+        """What machine this engine is."""
+        with explained():
+            facts = self.api.version()
+        return f"{facts['Os']}/{facts['Arch']}"
+
+    def save_images(self, references: Sequence[str]) -> Iterator[bytes]:
+        """These images as one tar."""
+        from labctl.engine.imagefiles import save
+
+        with explained():
+            yield from save(self.client, references)
+
+    def load_images(self, pieces: Iterable[bytes]) -> None:
+        """Take the images of such a tar."""
+        from labctl.engine.imagefiles import load
+
+        with explained():
+            load(self.client, pieces)
+
     def free_subnet(self, lab: str) -> IPv4Network:
         """A free /28."""
         from labctl.engine import subnets
@@ -110,8 +138,11 @@ class DockerEngine(InsideEngine):
         """Make the plan true."""
         from labctl.engine.apply import Application
         from labctl.engine.compose import read_plan
+        from labctl.engine.podman import planned
 
-        Application(self.api, read_plan(plan), on_progress, created, started).run()
+        with explained():
+            project = planned(read_plan(plan)) if self.api.podman else read_plan(plan)
+        Application(self.api, project, on_progress, created, started).run()
 
     def wait_ready(
         self,

@@ -3,11 +3,13 @@
 This runs before there are any: here, and in all that is imported from here, only Python's own.
 """
 
+import os
 import shutil
 import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from venv import EnvBuilder
 
 from labctl.engine.apt import is_debian_like
 from labctl.engine.command import follow
@@ -16,9 +18,7 @@ from labctl.errors import EnvironmentProblem
 from labctl.model.progress import OnProgress, Progress
 
 # Each module is compiled when it is first used: that is a small part of them all.
-_PIP = (
-    "-m",
-    "pip",
+_INSTALL = (
     "install",
     "--disable-pip-version-check",
     "--no-input",
@@ -39,8 +39,8 @@ def prepare(project: Path, folder: Path, extra: str, on_progress: OnProgress) ->
     Raises:
         EnvironmentProblem: Python lacks its venv module, or pip failed.
     """
-    python = folder / "bin" / "python"
-    if not (folder / "bin" / "pip").exists():
+    python = program(folder, "python")
+    if not program(folder, "pip").exists():
         _require_venv(on_progress)
         _run(
             (sys.executable, "-m", "venv", "--clear", str(folder)),
@@ -51,7 +51,12 @@ def prepare(project: Path, folder: Path, extra: str, on_progress: OnProgress) ->
     wanted = f"{project}[{extra}]" if extra else str(project)
     text = "installing the development tools" if extra else "installing labctl's Python libraries"
     done = "the development tools are installed" if extra else "labctl's libraries are installed"
-    _run((str(python), *_PIP, "--editable", wanted), Progress("pip", text), done, on_progress)
+    _run(
+        (str(python), "-m", "pip", *_INSTALL, "--editable", wanted),
+        Progress("pip", text),
+        done,
+        on_progress,
+    )
 
 
 def _require_venv(on_progress: OnProgress) -> None:
@@ -72,7 +77,44 @@ def _require_venv(on_progress: OnProgress) -> None:
     raise EnvironmentProblem(problem, remedy="install Python's venv and ensurepip modules")
 
 
-def _run(command: tuple[str, ...], step: Progress, done: str, on_progress: OnProgress) -> None:
+def install_wheels(folder: Path, wheels: Path, pip: Path, on_progress: OnProgress) -> None:
+    """Make ``folder`` a virtual environment with labctl out of a folder of wheels, offline.
+
+    Debian's Python may lack the module that puts pip into such an environment, so pip runs from
+    its own wheel.
+
+    Raises:
+        EnvironmentProblem: the wheels are not for this machine, or there is no room for them.
+    """
+    step = Progress("venv", "making {folder}", values={"folder": str(folder)})
+    on_progress(step)
+    EnvBuilder(symlinks=os.name != "nt").create(folder)
+    _run(
+        (
+            *(str(program(folder, "python")), str(pip / "pip"), "--isolated", *_INSTALL),
+            *("--no-cache-dir", "--no-index", "--find-links", str(wheels), "labctl"),
+        ),
+        Progress("venv", "installing labctl into {folder}", values=step.values),
+        "labctl is installed in {folder}",
+        on_progress,
+        remedy="is there room on the disk? was the bundle saved on a machine like this one?",
+    )
+
+
+def program(folder: Path, name: str) -> Path:
+    """A command of a virtual environment."""
+    windows = sys.platform == "win32"
+    return folder / ("Scripts" if windows else "bin") / (f"{name}.exe" if windows else name)
+
+
+def _run(
+    command: tuple[str, ...],
+    step: Progress,
+    done: str,
+    on_progress: OnProgress,
+    *,
+    remedy: str = "is the Python package registry in reach? then again: make",
+) -> None:
     begun = time.monotonic()
     on_progress(step)
     status, said = follow(
@@ -84,7 +126,7 @@ def _run(command: tuple[str, ...], step: Progress, done: str, on_progress: OnPro
         on_progress(Progress(step.step, step.text, "failed", values=step.values))
         raise EnvironmentProblem(
             "labctl's Python libraries could not be installed:\n{said}",
-            remedy="is the Python package registry in reach? then again: make",
+            remedy=remedy,
             said="\n".join(f"    {line}" for line in said),
         )
     on_progress(Progress(step.step, done, "done", seconds, values=step.values))

@@ -1,6 +1,6 @@
 """What verbs may ask of a container engine. Docker is the first; Podman and Swarm speak it too."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
 from threading import Event
@@ -70,6 +70,22 @@ class Engine(Protocol):
 
     def list_images(self) -> "tuple[ImageStatus, ...]":
         """The images that this labctl uses, present or missing."""
+        ...
+
+    def image_platform(self) -> str:
+        """What machine the lab's images on this engine are for: ``linux/amd64``."""
+        ...
+
+    def platform(self) -> str:
+        """What machine this engine runs images of: ``linux/amd64``."""
+        ...
+
+    def save_images(self, references: Sequence[str]) -> Iterator[bytes]:
+        """These images as one tar, piece by piece; what they share is in it once."""
+        ...
+
+    def load_images(self, pieces: Iterable[bytes]) -> None:
+        """Take the images of such a tar."""
         ...
 
     def free_subnet(self, lab: str) -> IPv4Network:

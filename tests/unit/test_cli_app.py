@@ -25,6 +25,8 @@ NO_LAB = {
     "labctl doctor",
     "labctl image build",
     "labctl image ls",
+    "labctl bundle save",
+    "labctl bundle load",
     "labctl config schema",
     "labctl exercise schema",
     "labctl exercise new",

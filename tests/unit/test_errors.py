@@ -19,6 +19,7 @@ CODES = {
     "BadDefinition": 2,
     "BadRoster": 2,
     "BadExercise": 2,
+    "BadBundle": 2,
     "EnvironmentProblem": 3,
     "NoEngine": 3,
     "NoImage": 3,

@@ -71,22 +71,26 @@ class PrivateEngine:
         """Start the engine and wait until it answers."""
         if self.runs:
             return
-        place = self.folder
+        namespaces = f"/proc/{self._holder.pid}/ns"
+        inside = ["nsenter", f"--net={namespaces}/net", f"--mount={namespaces}/mnt"]
         self._daemon = subprocess.Popen(
-            [
-                *("nsenter", f"--net=/proc/{self._holder.pid}/ns/net"),
-                *(f"--mount=/proc/{self._holder.pid}/ns/mnt", "dockerd", "--host", self.url),
-                *("--data-root", f"{place}/data", "--exec-root", f"{place}/exec"),
-                *("--pidfile", f"{place}/docker.pid", "--cgroup-parent", f"/{place.name}"),
-                *("--containerd-namespace", f"labctl-tests-{os.getpid()}"),
-                *("--containerd-plugins-namespace", f"labctl-tests-plugins-{os.getpid()}"),
-            ],
+            [*inside, *self._program()],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,
         )
         wait_until("the tests' own engine answers", self._answers, within=60)
+
+    def _program(self) -> list[str]:
+        place = self.folder
+        return [
+            *("dockerd", "--host", self.url),
+            *("--data-root", f"{place}/data", "--exec-root", f"{place}/exec"),
+            *("--pidfile", f"{place}/docker.pid", "--cgroup-parent", f"/{place.name}"),
+            *("--containerd-namespace", f"labctl-tests-{os.getpid()}"),
+            *("--containerd-plugins-namespace", f"labctl-tests-plugins-{os.getpid()}"),
+        ]
 
     def _answers(self) -> bool:
         assert self.runs, (self.folder / "dockerd.log").read_text("utf-8", "replace")[-2000:]
@@ -159,17 +163,16 @@ class PrivateEngine:
             )
         assert save.returncode == 0
 
-    def _command(self, arguments: Sequence[str]) -> list[str]:
+    def _command(self, command: Sequence[str]) -> list[str]:
         # Tests that were started in the background ignore Ctrl-C, and what they start would, too.
-        inside = ["env", "--default-signal=INT", "nsenter"]
-        inside += [f"--net=/proc/{self._holder.pid}/ns/net", "--"]
-        return [*inside, sys.executable, "-m", "labctl", *arguments]
+        enter = ["env", "--default-signal=INT", "nsenter"]
+        return [*enter, f"--net=/proc/{self._holder.pid}/ns/net", "--", *command]
 
     @contextmanager
     def begun(self, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
         """A labctl where the published ports are; nsenter becomes it, so its pid is labctl's."""
         with subprocess.Popen(
-            self._command(arguments),
+            self._command([sys.executable, "-m", "labctl", *arguments]),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -186,6 +189,18 @@ class PrivateEngine:
         with self.begun(*arguments) as process:
             out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    def run(self, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run any command where the published ports are, and nothing else: there is no route."""
+        return subprocess.run(
+            self._command(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=CLEAN | {"DOCKER_HOST": self.url} | variables,
+            timeout=240,
+            check=False,
+        )
 
     def census(self) -> set[Thing]:
         """Every container, network and volume that is there, whosever it is."""
