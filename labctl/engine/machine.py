@@ -18,7 +18,6 @@ class Machine:
     """One look at a machine; ``None`` where its system does not tell."""
 
     processors: int
-    busy: float  # seconds of CPU that all processes have used since it began
     memory: float  # MiB
     memory_free: float  # MiB that can be had without swapping (MemAvailable)
     threads: int | None
@@ -57,12 +56,10 @@ def look() -> Machine:
     """Look at this machine."""
     import psutil
 
-    times = psutil.cpu_times()
     memory = psutil.virtual_memory()
     most = [_number("sys/kernel/threads-max"), _number("sys/kernel/pid_max")]
     return Machine(
         psutil.cpu_count() or 1,
-        sum(times[:8]) - times.idle - getattr(times, "iowait", 0.0),  # guests are in the first
         memory.total / _MIB,
         memory.available / _MIB,
         _number("loadavg", 3, after="/"),

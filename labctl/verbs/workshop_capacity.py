@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from labctl.definition.schema import Definition
 
 _IDLE = 6.0  # seconds in which nobody does anything
-_EVERY = 10.0  # seconds between two messages that somebody sends and reads
+_EVERY = 20.0  # seconds between two messages that somebody sends and reads
 # What a seat costs outside its containers, which the kernel does not count for it; measured.
 _BESIDE_CONTAINER = 6.0  # MiB: the engine's own process for it, its network namespace
 _BESIDE_SEAT = 2.0  # MiB: its network, the gateway's part of it

@@ -2,7 +2,10 @@
 
 from math import inf
 
+import pytest
+
 from labctl.cli.workshop_capacity_screen import as_json
+from labctl.engine.machine import LabUse, look, use_of
 from labctl.model.capacity import Capacity, Requirement
 
 
@@ -58,3 +61,25 @@ def test_without_inotify_a_seat_goes_on() -> None:
     written = {row["resource"]: row for row in as_json(plan)["requirements"]}
     assert not written["inotify-instances"]["required"]
     assert written["inotify-instances"]["enough_for"] == 50
+
+
+@pytest.mark.parametrize("cache", ["inactive_file", "total_inactive_file"])
+def test_what_was_read_from_files_is_no_ones_memory(cache: str) -> None:
+    """The name in cgroup 2, and the one in cgroup 1."""
+    one = {
+        "memory_stats": {"usage": 9 * 1024 * 1024, "stats": {cache: 3 * 1024 * 1024}},
+        "cpu_stats": {"cpu_usage": {"total_usage": 250_000_000}},
+        "pids_stats": {"current": 5},
+    }
+    assert use_of([one, one]) == LabUse(2, 12.0, 0.5, 10)
+
+
+def test_a_container_that_ended_meanwhile_uses_nothing() -> None:
+    ended = {"memory_stats": {}, "cpu_stats": {"cpu_usage": {"total_usage": 0}}, "pids_stats": {}}
+    assert use_of([ended]) == LabUse(1, 0.0, 0.0, 0)
+
+
+def test_this_machine_is_looked_at() -> None:
+    here = look()
+    assert here.processors >= 1
+    assert 0 < here.memory_free <= here.memory
