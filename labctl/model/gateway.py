@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-_SEAT_AT_ONCE = 300  # connections: a mail client opens up to ten
+_SEAT_AT_ONCE = 100  # connections: a mail client opens up to ten
 
 
 @dataclass(frozen=True, slots=True)

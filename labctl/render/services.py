@@ -89,7 +89,7 @@ def dovecot(lab: LabSpec, site: Site) -> ServicePlan:
             f"/tmp:uid=5000,gid=5000,mode=0700,size={spool}m",  # noqa: S108 - the container's own
             f"/run/rawlog:uid=5000,gid=5000,mode=0700,size={_RAWLOG_MEGABYTES}m",
         ),
-        cores=0.75,
+        cores=0.5,
         weight=1024,
         megabytes_of_mail=limits.mailbox_megabytes,
     )
