@@ -9,6 +9,7 @@ import psutil
 from tests.engine.faults.private_engine import PrivateEngine
 
 PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "iptables")
+_NETWORKS = Path("/usr/lib/podman/netavark")
 # What Podman would otherwise share with whoever uses it on this machine, too.
 _SETTINGS = """\
 [engine]
@@ -59,5 +60,5 @@ def _in(process: psutil.Process, network: Path) -> bool:
 
 
 def there() -> bool:
-    """Whether Podman is installed."""
-    return shutil.which("podman") is not None
+    """Whether Podman is installed, with its networks."""
+    return shutil.which("podman") is not None and _NETWORKS.exists()

@@ -22,7 +22,8 @@ from labctl.verbs.bundle_file import opened, written
 from tests.engine.faults.private_engine import PrivateEngine
 from tests.engine.running import labctl
 
-pytestmark = pytest.mark.slow
+# The first of them may have to wait for images that are built at first use.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 # A Python without labctl and its libraries, as a laptop has it.
 PYTHON = str(Path(sysconfig.get_config_var("BINDIR")) / f"python{this_python()}")
 
@@ -32,7 +33,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A bundle for this machine and this Python."""
     file = tmp_path_factory.mktemp("bundle") / "labctl-bundle.pyz"
     options = ("--python", this_python(), "--json")
-    done = labctl("bundle", "save", str(file), *options, timeout=240)
+    done = labctl("bundle", "save", str(file), *options, timeout=480)
     assert done.returncode == 0, done.stderr
     saved = json.loads(done.stdout)
     assert saved["size"] == file.stat().st_size

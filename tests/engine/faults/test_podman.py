@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def podman(engine: DockerEngine) -> Iterator[Podman]:
     """Debian's; CI installs it, elsewhere it is tested where it is."""
-    if os.environ.get("CI") and not there():
+    if os.environ.get("CI"):
         install(PACKAGES, silent)
     if os.geteuid() != 0 or not there():
         assert not os.environ.get("CI"), "this needs root and Podman"
@@ -32,8 +32,9 @@ def podman(engine: DockerEngine) -> Iterator[Podman]:
         own.remove()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def with_a_lab(podman: Podman) -> Podman:
+    """The lab is there, whichever test came before."""
     done = podman.labctl("up", "--ports", "20000")
     assert done.returncode == 0, done.stderr
     return podman
