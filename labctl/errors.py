@@ -50,6 +50,10 @@ class BadDefinition(LabError):
     """A lab definition that cannot be read or that asks for something wrong."""
 
 
+class BadCheckpoint(LabError):
+    """A seat's file that cannot be read, is damaged, or belongs to something else."""
+
+
 class BadRoster(LabError):
     """A workshop's list of people that cannot be read or that a spreadsheet could misread."""
 

@@ -1,10 +1,14 @@
 """From the words of `labctl up` to a Wish."""
 
+from pathlib import Path
+
 from labctl.engine.protocol import Engine
 from labctl.errors import BadUsage
 from labctl.model.lab import LAB_NAME
+from labctl.model.workshop import Person
 from labctl.verbs.labs import which
 from labctl.verbs.up import Wish
+from labctl.verbs.workshop_plan import RoomWish
 
 
 def ports_of(text: str | None) -> str | int | None:
@@ -50,6 +54,39 @@ def wish_of(
         _check_address(bind)
     wish = Wish(found, ports_of(ports), bind)  # all words are checked before the engine is asked
     return wish, name or (found.name if found else which(engine, None))
+
+
+def room_wish(
+    seats: int | None,
+    roster: Path | None,
+    definition: str | None,
+    base: int | None,
+    bind: str | None,
+    *,
+    own_domain: bool,
+) -> RoomWish:
+    """What is wished of a workshop.
+
+    Raises:
+        BadRoster, BadDefinition, BadUsage: one of the words is wrong.
+    """
+    if seats is not None and roster is not None:
+        raise BadUsage(
+            "--seats and --roster exclude each other", remedy="a roster says how many there are"
+        )
+    people: tuple[Person, ...] = ()
+    if roster is not None:
+        from labctl.definition.roster import load as load_roster
+
+        people = load_roster(roster)
+    found = None
+    if definition is not None:
+        from labctl.definition.load import load
+
+        found = load(definition, own_domain=own_domain)
+    if bind is not None:
+        _check_address(bind)
+    return RoomWish(seats or 0, people, found, base, bind)
 
 
 def _check_address(bind: str) -> None:

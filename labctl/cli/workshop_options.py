@@ -11,6 +11,9 @@ WorkshopName = Annotated[
     str | None,
     typer.Option("--workshop", metavar="NAME", help="Which workshop; by default workshop."),
 ]
+Seats = Annotated[
+    list[str], typer.Argument(metavar="SEAT…", help="Which: 7, a range such as 1-5, or all.")
+]
 
 
 def named(given: str | None) -> str:

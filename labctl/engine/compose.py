@@ -27,7 +27,7 @@ class ContainerPlan:
     service: str
     body: Json
     files: tuple[PlacedFile, ...]
-    digest: str  # changes when anything about the container or its files does
+    digest: str  # changes when anything does that makes the container another one
 
 
 @dataclass(frozen=True, slots=True)

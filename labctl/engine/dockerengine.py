@@ -1,7 +1,7 @@
 """The Docker Engine (and what speaks its API) as the ``Engine`` that verbs use."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from threading import Event
 from typing import TYPE_CHECKING
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from labctl.engine.explain import explained
 from labctl.engine.insideengine import InsideEngine
 from labctl.engine.labels import LAB_LABEL
-from labctl.engine.values import Resource
-from labctl.errors import NotFound, NotReady
+from labctl.engine.values import FoundLab, Resource, TreeFile
+from labctl.errors import NotFound, NotReady, PortBusy
 from labctl.model.lab import Endpoint, Service
 from labctl.model.plan import Plan
 from labctl.model.progress import OnProgress, silent
 
 if TYPE_CHECKING:
+    from labctl.engine.compose import ProjectPlan
     from labctl.engine.images import ImageName, ImageStatus
     from labctl.engine.machine import LabUse, Machine
 
@@ -106,18 +107,28 @@ class DockerEngine(InsideEngine):
 
     def free_subnet(self, lab: str) -> IPv4Network:
         """A free /28."""
+        return self.free_subnets([lab])[0]
+
+    def free_subnets(self, labs: Sequence[str]) -> list[IPv4Network]:
+        """A free /28 for each."""
         from labctl.engine import subnets
 
         with explained():
-            return subnets.choose(self, lab)
+            return subnets.choose(self, labs)
 
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first port that something else holds."""
+        for busy in self.busy_ports({lab: endpoints})[lab]:
+            raise busy
+
+    def busy_ports(self, wanted: Mapping[str, Sequence[Endpoint]]) -> dict[str, list[PortBusy]]:
+        """Which ports of each lab something else holds."""
         from labctl.engine import ports
 
-        if self.address.local:
-            for busy in ports.busy_ports(self, endpoints, ignore_lab=lab):
-                raise busy
+        if not self.address.local:
+            return {lab: [] for lab in wanted}
+        with explained():
+            return ports.busy_ports_of(self, wanted)
 
     def free_base(self, bind: str, sites: int = 1) -> int:
         """The first base whose seven ports are free, and those of the next bases for more sites."""
@@ -134,15 +145,25 @@ class DockerEngine(InsideEngine):
         created: list[Resource],
         started: Callable[[str, Event], None],
         on_progress: OnProgress = silent,
+        cancelled: Event | None = None,
     ) -> None:
         """Make the plan true."""
         from labctl.engine.apply import Application
+
+        project = self._project(plan)
+        Application(self.api, project, on_progress, created, started, cancelled or Event()).run()
+
+    def is_made(self, plan: Plan, there: FoundLab) -> bool:
+        """Whether all the plan's containers run as it has them."""
+        running = {s.name: s.digest for s in there.services if s.state == "running"}
+        return all(running.get(c.service) == c.digest for c in self._project(plan).containers)
+
+    def _project(self, plan: Plan) -> "ProjectPlan":
         from labctl.engine.compose import read_plan
         from labctl.engine.podman import planned
 
         with explained():
-            project = planned(read_plan(plan)) if self.api.podman else read_plan(plan)
-        Application(self.api, project, on_progress, created, started).run()
+            return planned(read_plan(plan)) if self.api.podman else read_plan(plan)
 
     def wait_ready(
         self,
@@ -253,3 +274,11 @@ class DockerEngine(InsideEngine):
         with explained():
             image = self.images(silent)["postfix"]
             return kept_file(self.api, lab, f"{lab}_{service}-config", image, path)
+
+    def kept_trees(self, labs: Collection[str], service: str) -> dict[str, list[TreeFile]]:
+        """The configuration volumes of several labs, read at once."""
+        from labctl.engine.kept import kept_trees
+
+        with explained():
+            image = self.images(silent)["postfix"]
+            return kept_trees(self.api, {lab: f"{lab}_{service}-config" for lab in labs}, image)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from labctl.engine.labels import (
+    DIGEST_LABEL,
     LAB_LABEL,
     SEAT_LABEL,
     SERVICE_LABEL,
@@ -42,6 +43,7 @@ def service_status(container: dict[str, Any]) -> ServiceStatus:
         state=state,
         container=container["Names"][0].lstrip("/"),
         detail=said,
+        digest=labels.get(DIGEST_LABEL, ""),
     )
 
 

@@ -48,6 +48,17 @@ class InsideEngine(ReachedEngine):
         with explained():
             return inside.read_tree(self.api, self._container(lab, service), path)
 
+    def read_archive(self, lab: str, service: str, path: str) -> bytes:
+        """A tar of a folder."""
+        with explained():
+            chunks, _ = self.api.get_archive(self._container(lab, service), path)
+            return b"".join(chunks)
+
+    def write_archive(self, lab: str, service: str, path: str, archive: bytes) -> None:
+        """Unpack a tar below a folder."""
+        with explained():
+            self.api.put_archive(self._container(lab, service), path, archive)
+
     # -- processes and logs ------------------------------------------------------------------------
 
     def run_once(self, plan: Plan, service: str, argv: Sequence[str]) -> ExecResult:

@@ -1,6 +1,6 @@
 """What verbs may ask of a container engine. Docker is the first; Podman and Swarm speak it too."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
 from threading import Event
@@ -15,6 +15,7 @@ from labctl.engine.values import (
     Tapped,
     TreeFile,
 )
+from labctl.errors import PortBusy
 from labctl.model.lab import Endpoint, Service
 from labctl.model.plan import Plan, PlanFile
 from labctl.model.progress import OnProgress, silent
@@ -92,8 +93,16 @@ class Engine(Protocol):
         """A /28 that neither this machine's routes nor another network uses."""
         ...
 
+    def free_subnets(self, labs: Sequence[str]) -> list[IPv4Network]:
+        """The same for several labs at once, in their order; nothing is listed more than once."""
+        ...
+
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first endpoint whose port something else holds."""
+        ...
+
+    def busy_ports(self, wanted: Mapping[str, Sequence[Endpoint]]) -> dict[str, list[PortBusy]]:
+        """Of each lab, by name, the ports that something else holds; one look for all labs."""
         ...
 
     def free_base(self, bind: str, sites: int = 1) -> int:
@@ -110,12 +119,14 @@ class Engine(Protocol):
         created: list[Resource],
         started: Callable[[str, Event], None],
         on_progress: OnProgress = silent,
+        cancelled: Event | None = None,
     ) -> None:
         """Make the plan true; what is right already stays as it is.
 
         ``created`` is filled with what this call makes, as it makes it, so that an interrupted
         caller can take it back. ``started`` is called, in a thread, with each service that runs and
-        an event that is set when the whole run is over before its time.
+        an event that is set when the whole run is over before its time. Another thread may set that
+        event itself, as ``cancelled``: what has not begun yet is then left out, without a word.
         """
         ...
 
@@ -154,6 +165,10 @@ class Engine(Protocol):
         """The reference of the gateway's image; builds it when it is missing."""
         ...
 
+    def is_made(self, plan: Plan, there: FoundLab) -> bool:
+        """Whether all the plan's containers run, and none would be made anew. Asks nobody."""
+        ...
+
     def wait_ready(
         self,
         lab: str,
@@ -175,6 +190,10 @@ class Engine(Protocol):
         """Everything on the engine that carries the lab's label."""
         ...
 
+    def resources_of_seats(self, workshop: str) -> dict[str, list[Resource]]:
+        """Everything of a workshop's seats, by lab; three calls, however many seats there are."""
+        ...
+
     def traces(self) -> list[str]:
         """The names of all labs of which anything is on the engine, were it only a volume."""
         ...
@@ -193,6 +212,13 @@ class Engine(Protocol):
 
     def kept_file(self, lab: str, service: str, path: str) -> bytes | None:
         """One file below ``/etc/labctl`` of a service whose container is gone, from its volume."""
+        ...
+
+    def kept_trees(self, labs: Collection[str], service: str) -> dict[str, list[TreeFile]]:
+        """All files below ``/etc/labctl`` of a service of several labs, by lab, in one reading.
+
+        Much quicker than one lab after the other. A lab without such a volume is left out.
+        """
         ...
 
     def write_file(self, lab: str, service: str, path: str, content: bytes, mode: int) -> None:
@@ -217,6 +243,14 @@ class Engine(Protocol):
 
     def read_tree(self, lab: str, service: str, path: str) -> list[TreeFile]:
         """All regular files below ``path``, running or not; empty when there is none such."""
+        ...
+
+    def read_archive(self, lab: str, service: str, path: str) -> bytes:
+        """A tar of a folder of a service, running or not; its one root is the folder's name."""
+        ...
+
+    def write_archive(self, lab: str, service: str, path: str, archive: bytes) -> None:
+        """Unpack a tar below a folder in a volume of a service, owners and times as it has them."""
         ...
 
     def run_once(self, plan: Plan, service: str, argv: Sequence[str]) -> ExecResult:

@@ -1,5 +1,6 @@
 """A Docker Engine (or what speaks its API), reached; and what of labs is found on it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ from labctl.engine import found
 from labctl.engine.api import Api
 from labctl.engine.connect import connect, reach
 from labctl.engine.explain import explained
-from labctl.engine.labels import GATEWAY_LABEL, LAB_LABEL, SERVICE_LABEL
+from labctl.engine.labels import GATEWAY_LABEL, LAB_LABEL, SERVICE_LABEL, WORKSHOP_LABEL
 from labctl.engine.locate import EngineAddress
 from labctl.engine.podman import Adapting
 from labctl.engine.socketapi import SocketApi, at_hand
@@ -66,27 +67,34 @@ class ReachedEngine:
 
     def resources(self, lab: str) -> list[Resource]:
         """Everything that carries the lab's label."""
-        mine = {"label": f"{LAB_LABEL}={lab}"}
+        return [resource for resource, _ in self._labelled(f"{LAB_LABEL}={lab}")]
+
+    def resources_of_seats(self, workshop: str) -> dict[str, list[Resource]]:
+        """Everything of the labs of which something carries the workshop's label."""
+        there = self._labelled(LAB_LABEL)
+        seats = {ls[LAB_LABEL] for _, ls in there if ls.get(WORKSHOP_LABEL) == workshop}
+        found: dict[str, list[Resource]] = {lab: [] for lab in sorted(seats)}
+        for resource, labels in there:
+            if (lab := labels[LAB_LABEL]) in found:
+                found[lab].append(resource)
+        return found
+
+    def traces(self) -> list[str]:
+        """The names of all labs of which anything is there."""
+        return sorted({labels[LAB_LABEL] for _, labels in self._labelled(LAB_LABEL)})
+
+    def _labelled(self, label: str) -> list[tuple[Resource, Mapping[str, str]]]:
+        """Everything that carries a label, with all its labels: one call a kind."""
+        mine = {"label": label}
         with explained():
             containers = self.api.containers(all=True, filters=mine)
             networks = self.api.networks(filters=mine)
             volumes = self.api.volumes(filters=mine)["Volumes"] or []
         return [
-            *(Resource("container", c["Names"][0].lstrip("/")) for c in containers),
-            *(Resource("network", n["Name"]) for n in networks),
-            *(Resource("volume", v["Name"]) for v in volumes),
+            *((Resource("container", c["Names"][0].lstrip("/")), c["Labels"]) for c in containers),
+            *((Resource("network", n["Name"]), n["Labels"]) for n in networks),
+            *((Resource("volume", v["Name"]), v["Labels"]) for v in volumes),
         ]
-
-    def traces(self) -> list[str]:
-        """The names of all labs of which anything is there."""
-        mine = {"label": LAB_LABEL}
-        with explained():
-            there = [
-                *self.api.containers(all=True, filters=mine),
-                *self.api.networks(filters=mine),
-                *(self.api.volumes(filters=mine)["Volumes"] or []),
-            ]
-        return sorted({thing["Labels"][LAB_LABEL] for thing in there})
 
     def _container(self, lab: str, service: str) -> str:
         wanted = [f"{LAB_LABEL}={lab}", f"{SERVICE_LABEL}={service}"]

@@ -1,17 +1,21 @@
 """Remove what a lab left on the engine: containers first, then networks and volumes."""
 
+import http
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 from labctl.engine.api import Api
-from labctl.engine.explain import absent
+from labctl.engine.explain import absent, status_code
 from labctl.engine.labels import GATEWAY_LABEL
 from labctl.engine.values import Resource
 from labctl.model.progress import OnProgress, Progress
 
 _LONGEST_REMOVAL = 60  # seconds
+_LONGEST_READING = 5.0  # seconds
+_nap = Event()
 _REMOVED = {
     "container": "removed the container {name}",
     "network": "removed the network {name}",
@@ -71,7 +75,21 @@ def _remove_one(api: Api, resource: Resource) -> None:
         remove_network(api, resource.name)
     else:
         with gone_is_fine():
-            api.remove_volume(resource.name)
+            _remove_volume(api, resource.name)
+
+
+def _remove_volume(api: Api, name: str) -> None:
+    """Remove a volume; another labctl may be reading all seats of its workshop just now."""
+    deadline = time.monotonic() + _LONGEST_READING
+    while True:
+        try:
+            api.remove_volume(name)
+        except Exception as error:
+            if status_code(error) != http.HTTPStatus.CONFLICT or time.monotonic() > deadline:
+                raise
+        else:
+            return
+        _nap.wait(0.1)
 
 
 def remove(api: Api, resources: Sequence[Resource], on_progress: OnProgress) -> None:

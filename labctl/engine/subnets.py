@@ -5,7 +5,7 @@ Docker's own address pools end after about thirty networks, and may overlap a VP
 
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network
@@ -28,8 +28,8 @@ _ROUTE_FIELDS = 8
 _ROUTE_UP = 0x1
 
 
-def choose(client: HasApi, lab: str) -> IPv4Network:
-    """A free /28 for a new lab.
+def choose(client: HasApi, labs: Sequence[str]) -> list[IPv4Network]:
+    """A free /28 for each of several new labs; the engine and the routes are asked once for all.
 
     Raises:
         NoSubnet: the pool is used up.
@@ -37,6 +37,13 @@ def choose(client: HasApi, lab: str) -> IPv4Network:
     """
     used = taken(client)
     own = pools()
+    chosen: list[IPv4Network] = []
+    for lab in labs:
+        chosen.append(_choose_one(own, lab, [*used, *chosen]))
+    return chosen
+
+
+def _choose_one(own: Sequence[IPv4Network], lab: str, used: Sequence[IPv4Network]) -> IPv4Network:
     for candidate in own:
         with suppress(NoSubnet):
             return choose_from(candidate, lab, used)

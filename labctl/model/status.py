@@ -19,6 +19,7 @@ class ServiceStatus:
     state: ServiceState
     container: str = ""  # its name on the engine
     detail: str = ""  # e.g. "exited with 137"
+    digest: str = ""  # of what it was made from
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
     chain = lab.certificate.key_pem + chain_shown(lab, site.domain)
     files.append(PlanFile(f"{folder}/tls.pem", chain.encode(), 0o600))
     if site is lab.sites[0]:
-        files.append(PlanFile(f"{folder}/lab.json", dump_state(lab), 0o600))
+        files.append(PlanFile(f"{folder}/lab.json", dump_state(lab), 0o600, live=True))
     return files
 
 

@@ -74,6 +74,14 @@ def wanted_again(spec: LabSpec) -> Wanted:
     )
 
 
+def wanted_like(spec: LabSpec) -> Wanted:
+    """The shape of another lab, with passwords of its own."""
+    return Wanted(
+        tuple((s.domain, tuple((a.local_part, None) for a in s.accounts)) for s in spec.sites),
+        spec.limits,
+    )
+
+
 def endpoints(ports: Ports, bind: str, free_base: Callable[[str], int]) -> tuple[Endpoint, ...]:
     """Where the seven endpoints are published."""
     host = ANYWHERE.get(bind, bind)

@@ -24,7 +24,7 @@ from labctl.verbs.workshop_gateway import admit
 __all__ = ["READY_WITHIN", "Brought", "Wish", "greeting", "up"]
 
 _LOOK_EVERY = 0.1  # seconds between two looks at whether the whole run was cancelled
-_PORT_SEARCH = "*"  # no lab's name
+PORT_SEARCH = "*"  # no lab's name
 READY_WITHIN = 60.0  # seconds from a container's start to its last greeting
 
 
@@ -47,41 +47,83 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
         EnvironmentProblem: the machine is in the way (a busy port, no image, not ready in time, …).
         BadUsage: the wish cannot be.
     """
-    from labctl.render.plan import render
-
     begun = time.monotonic()
-    created: list[Resource] = []
     # Two labs that look for free ports at the same moment would find the same ones.
     searches = wish.ports == "free" or (wish.definition and len(wish.definition.sites) > 1)
-    alone = engine.locked(_PORT_SEARCH) if searches else nullcontext()
+    alone = engine.locked(PORT_SEARCH) if searches else nullcontext()
     with engine.locked(name), alone:
-        there = engine.find(name)
-        before = state_of(engine, there, name)
-        if before is not None and there is None:
-            # Only its mail was kept: meanwhile its subnet may have become another network's.
-            before = replace(before.usual, subnet=engine.free_subnet(name))
-        if before is None:
-            _clear_torn(engine, name, on_progress)
-            there = None
+        there, before = found_before(engine, name, on_progress)
         spec = specified(engine, name, wish, before, on_progress)
-        started = _greeted(engine, spec, on_progress)
-        if spec.gateway:  # its ports are the gateway's, who has asked for them
-            started = _admitted(engine, spec, started)
-        else:
+        if not spec.gateway:  # else its ports are the gateway's, who has asked for them
             engine.check_ports(name, spec.published)
-        try:
-            # A container is made for the usual configuration: a profile, and what was edited by
-            # hand, is the business of what follows, and no reason to make it anew.
-            usual = render(spec.usual)
-            engine.apply(usual, created=created, started=started, on_progress=on_progress)
-            _put_right(engine, spec, created, on_progress)
-            status = status_of(name, engine.find(name), spec)
-        except NotReady:
-            raise
-        except BaseException:
-            _take_back(engine, name, created, there, on_progress)
-            raise
-    return Brought(status, tuple(created), time.monotonic() - begun)
+        status, created = made(engine, spec, there, on_progress)
+    return Brought(status, created, time.monotonic() - begun)
+
+
+def found_before(
+    engine: Engine, name: str, on_progress: OnProgress = silent
+) -> tuple[FoundLab | None, LabSpec | None]:
+    """The lab as the engine lists it, and what it was made to be; what is torn is cleared away."""
+    there = engine.find(name)
+    before = state_of(engine, there, name)
+    if before is None:
+        _clear_torn(engine, name, on_progress)
+        return None, None
+    if there is None:
+        # Only its mail was kept: meanwhile its subnet may have become another network's.
+        before = replace(before.usual, subnet=engine.free_subnet(name))
+    return there, before
+
+
+def made(
+    engine: Engine,
+    spec: LabSpec,
+    there: FoundLab | None,
+    on_progress: OnProgress = silent,
+    cancelled: Event | None = None,
+) -> tuple[LabStatus, tuple[Resource, ...]]:
+    """Make a lab what its spec says; its status then, and what had to be created for it.
+
+    Args:
+        engine: where it is to be.
+        spec: the lab; its name is locked, its ports and its subnet are free.
+        there: the lab as it is now.
+        on_progress: told of each step.
+        cancelled: set by another thread, it ends this, and what was created is removed again.
+
+    Raises:
+        KeyboardInterrupt: it was cancelled.
+        EnvironmentProblem: the machine is in the way.
+    """
+    from labctl.render.plan import render
+
+    created: list[Resource] = []
+    started = _greeted(engine, spec, on_progress)
+    if spec.gateway:
+        started = _admitted(engine, spec, started)
+    try:
+        # A container is made for the usual configuration: a profile, and what was edited by
+        # hand, is the business of what follows, and no reason to make it anew.
+        engine.apply(
+            render(spec.usual),
+            created=created,
+            started=started,
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
+        _heed(cancelled)
+        _put_right(engine, spec, created, on_progress)
+        return status_of(spec.name, engine.find(spec.name), spec), tuple(created)
+    except BaseException as problem:
+        stopped = cancelled is not None and cancelled.is_set()
+        if stopped or not isinstance(problem, NotReady):
+            _take_back(engine, spec.name, created, there, on_progress)
+        raise
+
+
+def _heed(cancelled: Event | None) -> None:
+    if cancelled is not None and cancelled.is_set():
+        raise KeyboardInterrupt
 
 
 def _put_right(

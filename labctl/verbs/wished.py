@@ -3,11 +3,12 @@
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from labctl.engine.protocol import Engine
 from labctl.errors import PortBusy
-from labctl.model.lab import Certificate, Endpoint, LabSpec, Site
+from labctl.model.lab import Certificate, Endpoint, LabSpec, Service, Site
 from labctl.model.progress import OnProgress, silent
 from labctl.model.workshop import Seat
 from labctl.verbs import specify
@@ -25,22 +26,47 @@ class Wish:
     bind: str | None = None
     seat: Seat | None = None
     gateway: bool | None = None  # a seat is reached through its workshop's gateway alone
+    like: LabSpec | None = None  # whose shape a new lab takes that has no definition
 
 
-def _wanted(wish: Wish, before: LabSpec | None) -> specify.Wanted:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the engine need not be asked for once more."""
+
+    images: dict[Service, str]
+    subnet: IPv4Network | None = None  # for a lab that has none yet
+
+
+def wanted_of(wish: Wish, before: LabSpec | None) -> specify.Wanted:
+    """What is wanted of the lab, with all that nobody said left open."""
     if wish.definition is not None:
         wanted = specify.wanted_by(wish.definition)
     elif before is not None:
         wanted = specify.wanted_again(before)
+    elif wish.like is not None:
+        wanted = specify.wanted_like(wish.like)
     else:
         wanted = specify.USUAL
     return wanted.override(wish.ports, wish.bind)
 
 
 def specified(
-    engine: Engine, name: str, wish: Wish, before: LabSpec | None, on_progress: OnProgress = silent
+    engine: Engine,
+    name: str,
+    wish: Wish,
+    before: LabSpec | None,
+    on_progress: OnProgress = silent,
+    given: Given | None = None,
 ) -> LabSpec:
     """The LabSpec that a wish means, given what the lab was before; gets or builds missing images.
+
+    Args:
+        engine: where the lab is to be; asked for whatever is not given.
+        name: the lab's.
+        wish: what was asked for.
+        before: what the lab is so far.
+        on_progress: told of images that are built.
+        given: what was found out already, for several labs at once.
 
     Raises:
         BadUsage: it would publish a weak password beyond loopback.
@@ -48,10 +74,11 @@ def specified(
     from labctl.render.dkim import new_dkim_key
     from labctl.render.words import new_password
 
-    wanted = _wanted(wish, before)
+    wanted = wanted_of(wish, before)
     bind = wanted.bind or (before.bind if before else "127.0.0.1")
-    endpoints, further = _published(engine, name, wanted, bind, before)
-    subnet = before.subnet if before else engine.free_subnet(name)
+    endpoints, further = published(engine, name, wanted, bind, before)
+    known = before.subnet if before else given.subnet if given else None
+    subnet = known or engine.free_subnet(name)
     spec = LabSpec(
         name,
         specify.signing(
@@ -64,7 +91,7 @@ def specified(
         bind,
         wanted.limits,
         before.certificate if before else Certificate("", "", "", ""),
-        engine.images(on_progress, several_sites=len(wanted.sites) > 1),
+        given.images if given else engine.images(on_progress, several_sites=len(wanted.sites) > 1),
         further,
         specify.dns_of(wanted, subnet),
         specify.filter_of(wanted, subnet),
@@ -75,7 +102,7 @@ def specified(
     return _certified(specify.refuse_weak(spec))
 
 
-def _published(
+def published(
     engine: Engine, name: str, wanted: specify.Wanted, bind: str, before: LabSpec | None
 ) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
     """Where the first site is published, and where the others are."""

@@ -20,6 +20,7 @@ CODES = {
     "BadRoster": 2,
     "BadExercise": 2,
     "BadBundle": 2,
+    "BadCheckpoint": 2,
     "EnvironmentProblem": 3,
     "NoEngine": 3,
     "NoImage": 3,

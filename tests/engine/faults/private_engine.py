@@ -99,8 +99,14 @@ class PrivateEngine:
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the engine: as its administrator would (TERM), or as a power failure would (KILL)."""
         assert self._daemon is not None
+        below = psutil.Process(self._daemon.pid).children(recursive=True)
         self._daemon.send_signal(how)
         self._daemon.wait(timeout=60)
+        # Those that publish its ports may outlive it: a power failure takes them, too.
+        for process in below:
+            with suppress(psutil.NoSuchProcess):
+                if process.name() == "docker-proxy":
+                    process.kill()
         # Its containerd dies with it; where nobody reaps it, the next engine must not wait for it.
         pid = self.folder / "exec/containerd/containerd.pid"
         with suppress(FileNotFoundError, ValueError, ProcessLookupError):

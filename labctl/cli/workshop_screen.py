@@ -1,0 +1,167 @@
+"""A room on the terminal, and as JSON: its seats, and what went wrong at which."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from labctl.cli.console import err, note, out, say, show_json
+from labctl.cli.lab_json import Json, removed_json, status_json
+from labctl.cli.lab_screen import plain_table, profile_words, state_text
+from labctl.errors import ExitCode
+from labctl.model.profile import DEFAULT
+from labctl.model.workshop import SeatStatus
+from labctl.verbs.down import Removed
+from labctl.verbs.workshop_change import Changed
+from labctl.verbs.workshop_seats import Failed, in_short
+from labctl.verbs.workshop_up import Room
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+def seat_json(status: SeatStatus) -> Json:
+    """One seat; its endpoints and accounts are those of `labctl status --json`."""
+    lab = status_json(status.lab)
+    person = {"person": status.seat.person} if status.seat.person else {}
+    return {
+        "seat": status.seat.number,
+        **person,
+        "state": status.state,
+        "node": status.node,
+        "lab": status.lab.name,
+        **{key: lab[key] for key in ("endpoints", "further", "accounts", "profile")},
+    }
+
+
+def show_room_status(workshop: str, seats: Sequence[SeatStatus], *, as_json: bool) -> None:
+    """`labctl workshop status`."""
+    if as_json:
+        show_json({"workshop": workshop, "seats": [seat_json(s) for s in seats]})
+        return
+    _show_seats(seats)
+    ready = sum(s.state == "ready" for s in seats)
+    values = {"ready": ready, "seats": len(seats), "workshop": workshop}
+    note("{ready} of {seats} seats of {workshop} are ready", **values)
+
+
+def _show_seats(seats: Sequence[SeatStatus]) -> None:
+    """A line a seat; a column that would say nothing is left out."""
+    nodes = any(s.node for s in seats)
+    profiles = any(s.lab.profile != DEFAULT for s in seats)
+    columns = ["seat", "person", "state", "smtp", "lab"]
+    columns += [name for name, there in (("profile", profiles), ("node", nodes)) if there]
+    table = plain_table(*columns)
+    for s in seats:
+        first = next((e for e in s.lab.endpoints if e.name == "smtp"), None)
+        cells: list[str | Text] = [
+            str(s.seat.number),
+            s.seat.person or "–",
+            state_text(s.state),
+            f"{first.host}:{first.port}" if first else "–",
+            s.lab.name,
+        ]
+        cells += [profile_words(s.lab.profile)] if profiles else []
+        cells += [s.node or "–"] if nodes else []
+        table.add_row(*cells)
+    out().print(table)
+
+
+def failed_json(failed: Sequence[Failed]) -> list[Json]:
+    """What went wrong, seat by seat."""
+    return [
+        {
+            "seat": each.seat.number,
+            **({"person": each.seat.person} if each.seat.person else {}),
+            "lab": each.seat.lab,
+            "problem": str(each.why.problem),
+            "remedy": str(each.why.remedy),
+        }
+        for each in failed
+    ]
+
+
+def end_with(failed: Sequence[Failed]) -> None:
+    """The table of what failed, and the exit code that says so.
+
+    Raises:
+        Exit: something did.
+    """
+    if not failed:
+        return
+    from rich.text import Text
+
+    table = plain_table("seat", "person", "what is in the way")
+    for each in failed:
+        table.add_row(str(each.seat.number), each.seat.person or "–", Text(str(each.why)))
+    err().print(table)
+    note("again: the same command; what is right stays untouched")
+    raise typer.Exit(ExitCode.ENVIRONMENT)
+
+
+def show_room(room: Room, *, as_json: bool) -> None:
+    """`labctl workshop up`."""
+    if as_json:
+        show_json(
+            {
+                "workshop": room.workshop,
+                "seats": [seat_json(s) for s in room.seats],
+                "made": list(room.made),
+                "failed": failed_json(room.failed),
+                "unasked": list(room.unasked),
+                "seconds": round(room.seconds, 3),
+            }
+        )
+        if room.failed:
+            raise typer.Exit(ExitCode.ENVIRONMENT)
+        return
+    _show_seats(room.seats)
+    if room.unasked:
+        note(
+            "seats that nobody asked for now stay as they are: {seats}",
+            seats=in_short(room.unasked),
+        )
+    if room.made:
+        note(
+            "ready in {seconds:.1f} s; next: labctl workshop status --workshop {workshop}",
+            seconds=room.seconds,
+            workshop=room.workshop,
+        )
+    elif not room.failed:
+        note("everything was right already ({seconds:.1f} s)", seconds=room.seconds)
+    end_with(room.failed)
+
+
+def show_room_removed(
+    workshop: str, gone: Sequence[Removed], seconds: float, *, as_json: bool
+) -> None:
+    """`labctl workshop down`."""
+    if as_json:
+        show_json({"workshop": workshop, **removed_json(gone), "seconds": round(seconds, 3)})
+        return
+    values = {"workshop": workshop, "seats": len(gone), "seconds": seconds}
+    say("workshop {workshop} removed in {seconds:.1f} s (seats: {seats})", **values)
+    say("nothing is left")
+
+
+def show_changed(changed: Changed, *, as_json: bool) -> None:
+    """`labctl workshop reset`, `restart`, `profile`."""
+    if as_json:
+        show_json(
+            {
+                "workshop": changed.workshop,
+                "seats": list(changed.seats),
+                "failed": failed_json(changed.failed),
+                "seconds": round(changed.seconds, 3),
+            }
+        )
+        if changed.failed:
+            raise typer.Exit(ExitCode.ENVIRONMENT)
+        return
+    if changed.seats:
+        say(
+            "done in {seconds:.1f} s; seats: {seats}",
+            seconds=changed.seconds,
+            seats=in_short(changed.seats),
+        )
+    end_with(changed.failed)

@@ -1,0 +1,29 @@
+"""What stands of a whole room: each seat's lab, and who sits there."""
+
+from labctl.engine.protocol import Engine
+from labctl.errors import NoSuchWorkshop
+from labctl.model.status import LabStatus
+from labctl.model.workshop import Seat, SeatStatus
+from labctl.verbs.status import status_of
+from labctl.verbs.workshop_seats import labs_of_seats, look
+
+
+def room_status(engine: Engine, workshop: str) -> tuple[SeatStatus, ...]:
+    """The status of each seat, lowest first; also of one of which no container is left.
+
+    Raises:
+        NoSuchWorkshop: nothing of it is there.
+    """
+    found = {
+        number: SeatStatus(looked.seat, status.state, "", status)
+        for number, looked in look(engine, labs_of_seats(engine, workshop)).items()
+        for status in [status_of(looked.lab.name, looked.lab, looked.spec)]
+    }
+    for lab in engine.resources_of_seats(workshop):
+        number = int(lab.rpartition("-")[2])
+        if number not in found:
+            empty = LabStatus(lab, "absent")
+            found[number] = SeatStatus(Seat(workshop, number), empty.state, "", empty)
+    if not found:
+        raise NoSuchWorkshop(workshop)
+    return tuple(status for _, status in sorted(found.items()))

@@ -1,0 +1,264 @@
+"""Bring a whole room up, or make it right again: a lab for each seat, three at a time.
+
+What every seat needs is found out once for all of them: the images, free subnets, whose the ports
+are. A seat that is as it should be costs one look and is not touched: its participant may be in the
+middle of an exercise, and even a greeting would stand in the log.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
+from threading import Event
+from typing import Literal
+
+from labctl.engine.protocol import Engine
+from labctl.errors import EnvironmentProblem, LabError, NoEngine, NoSuchWorkshop
+from labctl.model.lab import LabSpec, Service
+from labctl.model.progress import OnProgress, Progress, silent
+from labctl.model.status import LabStatus
+from labctl.model.workshop import Seat, SeatStatus
+from labctl.render.plan import render
+from labctl.verbs.labs import STATE_FILE
+from labctl.verbs.status import status_of
+from labctl.verbs.up import PORT_SEARCH, found_before, made
+from labctl.verbs.wished import Given, Wish, published, specified, wanted_of
+from labctl.verbs.workshop_plan import RoomWish, seated, unasked, wishes
+from labctl.verbs.workshop_seats import Failed, Looked, each, labs_of_seats, look
+
+_JUST_NOW = "second"  # in the engine's words for how long a container runs: Up 5 seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What `workshop up` did."""
+
+    workshop: str
+    seats: tuple[SeatStatus, ...]  # those that were asked for and are whole
+    made: tuple[int, ...]  # of these, the ones that were not as they should be before
+    failed: tuple[Failed, ...]
+    unasked: tuple[int, ...]  # seats that are there besides, left as they are
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A seat that has to be made or changed."""
+
+    wish: Wish
+    seat: Seat
+    trace: bool  # something of it is on the engine already
+    subnet: IPv4Network | None = None
+
+
+def bring_room(
+    engine: Engine, workshop: str, wish: RoomWish, on_progress: OnProgress = silent
+) -> Room:
+    """Make the room what is wished; a seat that fails is tried once more, and the others stay.
+
+    When it is interrupted, the seats that are whole stay, and what was begun of others is removed.
+
+    Raises:
+        NoSuchWorkshop: nothing was asked for, and there is no such workshop.
+        BadUsage: the wish cannot be.
+        EnvironmentProblem: what all seats need is in the way (no image, a busy port, no engine).
+    """
+    begun = time.monotonic()
+    with engine.locked(workshop):
+        there = look(engine, labs_of_seats(engine, workshop))
+        seats = seated(workshop, wish, {n: looked.seat for n, looked in there.items()})
+        if not seats:
+            raise NoSuchWorkshop(workshop)
+        specs = {n: looked.spec for n, looked in there.items() if looked.spec}
+        wanted = wishes(wish, seats, specs)
+        images = _images(engine, wanted, specs, on_progress)
+        right = {
+            n: status
+            for n in seats
+            if n in there and (status := _as_it_is(engine, there[n], wanted[n], images))
+        }
+        jobs = _jobs(engine, workshop, seats, wanted, right)
+        if jobs:
+            _refuse_busy(engine, workshop, jobs, specs)
+            jobs = _with_subnets(engine, jobs)
+        done, failed = _Making(engine, workshop, images, on_progress, len(seats)).all(jobs)
+    statuses = right | done
+    return Room(
+        workshop,
+        tuple(SeatStatus(seats[n], s.state, "", s) for n, s in sorted(statuses.items())),
+        tuple(sorted(done)),
+        tuple(Failed(seats[n], why) for n, why in sorted(failed.items())),
+        unasked(seats, list(there)),
+        time.monotonic() - begun,
+    )
+
+
+def _images(
+    engine: Engine,
+    wanted: Mapping[int, Wish],
+    specs: Mapping[int, LabSpec],
+    on_progress: OnProgress,
+) -> dict[Service, str]:
+    several = any(len(wanted_of(w, specs.get(n)).sites) > 1 for n, w in wanted.items())
+    return engine.images(on_progress, several_sites=several)
+
+
+def _as_it_is(
+    engine: Engine, looked: Looked, wish: Wish, images: dict[Service, str]
+) -> LabStatus | None:
+    """The seat's status, if it runs and is what it should be; ``None``: there is something to do.
+
+    Only who sits there may differ: that is a line in the lab's state, and no server reads it.
+    """
+    if looked.spec is None or any(_JUST_NOW in s.detail for s in looked.lab.services):
+        return None
+    spec = specified(engine, looked.lab.name, wish, looked.spec, given=Given(images))
+    plan = render(spec)
+    usual = plan if spec == spec.usual else render(spec.usual)
+    if replace(spec, seat=looked.spec.seat) != looked.spec or not engine.is_made(usual, looked.lab):
+        return None
+    state = [file for file in plan.files if file.target == STATE_FILE]
+    others = [file for file in plan.files if file not in state and not file.elsewhere]
+    folder = state[0].path.partition("/")[0]
+    mine = [file for file in others if file.path.startswith(f"{folder}/")]
+    if any(looked.files.get(file.target) != file.content for file in mine):
+        return None
+    if spec != looked.spec:
+        engine.put_files(spec.name, folder, state)
+    return status_of(spec.name, looked.lab, spec)
+
+
+def _jobs(
+    engine: Engine,
+    workshop: str,
+    seats: Mapping[int, Seat],
+    wanted: Mapping[int, Wish],
+    right: Mapping[int, LabStatus],
+) -> dict[int, _Job]:
+    left = {n: seat for n, seat in seats.items() if n not in right}
+    traces = engine.resources_of_seats(workshop) if left else {}
+    return {n: _Job(wanted[n], seat, seat.lab in traces) for n, seat in left.items()}
+
+
+def _refuse_busy(
+    engine: Engine, workshop: str, jobs: Mapping[int, _Job], specs: Mapping[int, LabSpec]
+) -> None:
+    """No seat is begun while a port of any of them is somebody else's.
+
+    Raises:
+        EnvironmentProblem: one is.
+    """
+    ports = {}
+    for number, job in jobs.items():
+        before = specs.get(number)
+        wanted = wanted_of(job.wish, before)
+        bind = wanted.bind or (before.bind if before else "127.0.0.1")
+        first, further = published(engine, job.seat.lab, wanted, bind, before)
+        ports[job.seat.lab] = (*first, *further)
+    found = engine.busy_ports(ports)
+    busy = [(n, each_one) for n, job in jobs.items() for each_one in found[job.seat.lab]]
+    if busy:
+        number, first_busy = busy[0]
+        raise EnvironmentProblem(
+            "seat {seat} needs the port {port} ({service}), which is held by {holder};"
+            " ports of the workshop that are taken: {count}",
+            remedy="stop it, or move the room: labctl workshop up --workshop {workshop}"
+            " --base 30000",
+            seat=number,
+            port=first_busy.port,
+            service=first_busy.service,
+            holder=first_busy.holder,
+            count=len(busy),
+            workshop=workshop,
+        )
+
+
+def _with_subnets(engine: Engine, jobs: Mapping[int, _Job]) -> dict[int, _Job]:
+    """A subnet for each seat that has none yet, all at once and alone."""
+    new = {number: job for number, job in jobs.items() if not job.trace}
+    if not new:
+        return dict(jobs)
+    with engine.locked(PORT_SEARCH):
+        subnets = engine.free_subnets([job.seat.lab for job in new.values()])
+    found = zip(new.items(), subnets, strict=True)
+    return {**jobs, **{n: replace(job, subnet=subnet) for (n, job), subnet in found}}
+
+
+@dataclass(slots=True)
+class _Making:
+    """One run over the seats that are not as they should be."""
+
+    engine: Engine
+    workshop: str
+    images: dict[Service, str]
+    on_progress: OnProgress
+    seats: int  # of the whole room
+    ready: int = 0
+
+    def all(self, jobs: Mapping[int, _Job]) -> tuple[dict[int, LabStatus], dict[int, LabError]]:
+        """Make them all; who fails is tried once more at the end.
+
+        Raises:
+            NoEngine: it went away.
+        """
+        begun = time.monotonic()
+        self.ready = self.seats - len(jobs)
+        self._tell()
+        done, failed = self._pass(jobs)
+        if failed:
+            again = {n: replace(jobs[n], trace=True, subnet=None) for n in sorted(failed)}
+            more, failed = self._pass(again)
+            done |= more
+            for number in failed:
+                if not jobs[number].trace:
+                    self._put_down(jobs[number].seat.lab)
+        self._tell("failed" if failed else "done", time.monotonic() - begun)
+        return done, failed
+
+    def _pass(self, jobs: Mapping[int, _Job]) -> tuple[dict[int, LabStatus], dict[int, LabError]]:
+        stop = Event()
+
+        def told(number: int, outcome: LabStatus | LabError) -> None:
+            if isinstance(outcome, NoEngine):
+                raise outcome
+            if isinstance(outcome, LabError):
+                values: dict[str, object] = {"seat": number, "why": outcome.problem}
+                step = f"seat:{number}"
+                self.on_progress(Progress(step, "seat {seat}: {why}", "note", values=values))
+            else:
+                self.ready += 1
+                self._tell()
+
+        return each(jobs, lambda n: self._one(jobs[n], stop), stop=stop, told=told)
+
+    def _one(self, job: _Job, stop: Event) -> LabStatus:
+        lab = job.seat.lab
+        if stop.is_set():
+            raise KeyboardInterrupt
+        with self.engine.locked(lab):
+            there, before = found_before(self.engine, lab) if job.trace else (None, None)
+            given = Given(self.images, job.subnet)
+            spec = specified(self.engine, lab, job.wish, before, given=given)
+            status, _ = made(self.engine, spec, there, cancelled=stop)
+        return status
+
+    def _put_down(self, lab: str) -> None:
+        """Stop what never got ready: nobody takes it for a seat, and its logs can be read."""
+        with suppress(LabError):
+            found = self.engine.find(lab)
+            for service in found.services if found else ():
+                self.engine.stop(lab, service.name)
+
+    def _tell(
+        self, state: Literal["running", "done", "failed"] = "running", seconds: float | None = None
+    ) -> None:
+        self.on_progress(
+            Progress(
+                "room",
+                "{ready} of {seats} seats of {workshop} are ready",
+                state,
+                seconds,
+                values={"ready": self.ready, "seats": self.seats, "workshop": self.workshop},
+            )
+        )
