@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from labctl.lang import tr
 from labctl.model.room import Room, SeatWork
+from labctl.verbs.workshop_seats import in_short
 
 if TYPE_CHECKING:
     from rich.console import Console, Group, RenderableType
@@ -185,6 +186,8 @@ def _absent(room: Room) -> "Iterator[RenderableType]":
 
     bad = [s for s in room.seats if s.state != "ready" or s.unread]
     if bad:
-        words = ((s, tr("unreadable") if s.state == "ready" else tr(s.state)) for s in bad)
-        those = ", ".join(f"{s.seat.number} ({word})" for s, word in words)
+        of: dict[str, list[int]] = {}
+        for s in bad:
+            of.setdefault("unreadable" if s.state == "ready" else s.state, []).append(s.seat.number)
+        those = "; ".join(f"{in_short(numbers)} ({tr(word)})" for word, numbers in of.items())
         yield Styled("\n" + tr("labs that are not ready: {seats}", seats=those), "yellow")

@@ -10,8 +10,8 @@ from labctl.cli.complete import complete_exercise
 from labctl.cli.exercise_commands import Folder, chosen_exercises
 from labctl.cli.options import Json, Lang
 from labctl.cli.session import engine
-from labctl.cli.workshop_options import WorkshopName, named
-from labctl.errors import BadUsage, ExitCode
+from labctl.cli.workshop_options import Seats, WorkshopName, named
+from labctl.errors import BadUsage
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -123,26 +123,25 @@ def _judging(watching: "RoomWatching") -> "Judging":
 
 
 def begin(
+    seats: Seats,
     exercise: Annotated[
-        str, typer.Argument(metavar="ID", help="Which exercise.", autocompletion=complete_exercise)
+        str, typer.Argument(metavar="ID", help="Which.", autocompletion=complete_exercise)
     ],
-    seats: Annotated[
-        list[int] | None, typer.Argument(metavar="SEAT", help="Which; by default all.")
-    ] = None,
     folder: Folder = None,
     workshop: WorkshopName = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Begin an exercise at all seats at once; `grid --watch --judge` then sees who does it."""
-    from labctl.cli.workshop_begin_screen import show_begun
+    """Begin an exercise at these seats; `grid --watch --judge` then sees who does it."""
+    from labctl.cli.progress_screen import live
+    from labctl.cli.workshop_screen import show_changed
     from labctl.verbs.workshop_judging import begin as verb
 
     (chosen,) = chosen_exercises(folder, [exercise])
     where = str(folder.resolve()) if folder else ""
-    begun = verb(engine(), named(workshop), chosen, where, seats or ())
-    if not show_begun(chosen, begun, as_json=json):
-        raise typer.Exit(ExitCode.ENVIRONMENT)
+    with live(quiet=json) as on_progress:
+        done = verb(engine(), named(workshop), seats, chosen, where, on_progress)
+    show_changed(done, as_json=json)
 
 
 def results(

@@ -17,6 +17,7 @@ from labctl.verbs.workshop_seats import Failed, in_short
 from labctl.verbs.workshop_up import Room
 
 if TYPE_CHECKING:
+    from rich.table import Table
     from rich.text import Text
 
 
@@ -39,13 +40,13 @@ def show_room_status(workshop: str, seats: Sequence[SeatStatus], *, as_json: boo
     if as_json:
         show_json({"workshop": workshop, "seats": [seat_json(s) for s in seats]})
         return
-    _show_seats(seats)
+    out().print(seats_table(seats))
     ready = sum(s.state == "ready" for s in seats)
     values = {"ready": ready, "seats": len(seats), "workshop": workshop}
     note("{ready} of {seats} seats of {workshop} are ready", **values)
 
 
-def _show_seats(seats: Sequence[SeatStatus]) -> None:
+def seats_table(seats: Sequence[SeatStatus]) -> "Table":
     """A line a seat; a column that would say nothing is left out."""
     nodes = any(s.node for s in seats)
     profiles = any(s.lab.profile != DEFAULT for s in seats)
@@ -64,7 +65,7 @@ def _show_seats(seats: Sequence[SeatStatus]) -> None:
         cells += [profile_words(s.lab.profile)] if profiles else []
         cells += [s.node or "–"] if nodes else []
         table.add_row(*cells)
-    out().print(table)
+    return table
 
 
 def failed_json(failed: Sequence[Failed]) -> list[Json]:
@@ -115,7 +116,7 @@ def show_room(room: Room, *, as_json: bool) -> None:
         if room.failed:
             raise typer.Exit(ExitCode.ENVIRONMENT)
         return
-    _show_seats(room.seats)
+    out().print(seats_table(room.seats))
     if room.unasked:
         note(
             "seats that nobody asked for now stay as they are: {seats}",

@@ -64,13 +64,34 @@ def up(
     show_room(room, as_json=json)
 
 
-def status(workshop: WorkshopName = None, json: Json = False, lang: Lang = None) -> None:
+def status(
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow it until Ctrl-C; on a terminal only.")
+    ] = False,
+    workshop: WorkshopName = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
     """Show each seat: who sits there, whether its lab is ready, where it is published."""
+    from labctl.cli.console import out
     from labctl.cli.workshop_screen import show_room_status
     from labctl.verbs.workshop_status import room_status
 
     name = named(workshop)
+    if watch and not json and out().is_terminal:
+        _follow(name)
+        return
     show_room_status(name, room_status(engine(), name), as_json=json)
+
+
+def _follow(workshop: str) -> None:
+    from labctl.cli.console import out
+    from labctl.cli.watch_screen import follow
+    from labctl.cli.workshop_status_watch import picture
+    from labctl.verbs.workshop_status import StatusWatching
+
+    with StatusWatching(engine(), workshop) as watching:
+        follow(lambda: picture(workshop, watching.seats(), out().height))
 
 
 def down(workshop: WorkshopName = None, json: Json = False, lang: Lang = None) -> None:

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 GENERATOR = "labctl workshop handout"
 # What a host types most, after "labctl workshop", and what it does.
 COMMANDS = {
+    "status --watch": "which labs stand, and where; live",
+    "begin all ID": "begin an exercise at all seats; 7 or 1-5 instead of all: at some",
     "grid --watch": "who has done what, and who waits longest; live",
-    "results --csv": "the same as a table, when it is over",
+    "grid --watch --judge": "the same, and judge what is done where nobody has labctl",
+    "catch-up 7 ID": "bring a seat to the exercise that the room is at",
+    "profile all NAME": "break all servers in one known way; default mends them",
+    "reset 7": "a fresh lab at a seat: no mail, an empty queue",
+    "results --csv": "who has done what as a table, when it is over",
+    "down": "remove all labs of the workshop, with their mail",
 }
 _SECURITY = {"implicit": "SSL/TLS", "starttls": "STARTTLS"}
 

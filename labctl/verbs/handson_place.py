@@ -106,12 +106,7 @@ def kept(engine: Engine, given: str | None) -> Kept:
         raise NotReady(
             "an exercise needs a lab, and none is running", remedy="start one: labctl up"
         )
-    return kept_in(engine, there)
-
-
-def kept_in(engine: Engine, there: FoundLab) -> Kept:
-    """All that a lab which was found keeps, evidence included, in one read."""
-    tree = engine.read_tree(there.name, "postfix", _FOLDER)
+    tree = engine.read_tree(name, "postfix", _FOLDER)
     return Kept(engine, there, {f"{_FOLDER}/{file.path}": file.content for file in tree})
 
 

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,14 +11,12 @@ from labctl.errors import NotReady
 from labctl.model.lab import ANYWHERE, LabSpec
 from labctl.render.certificate import covers, fingerprint
 from labctl.render.handout import Page, host_html, seats_html
-from labctl.verbs.labs import state_of
 from labctl.verbs.wished import addresses_here
 from labctl.verbs.workshop_files import CA, put
-from labctl.verbs.workshop_seats import seats_there
+from labctl.verbs.workshop_seats import look, seats_there
 
 HOST = "host.html"
 ALL = "all-seats.html"  # to be printed at once
-_AT_ONCE = 4  # reads
 _SOMEWHERE = "192.0.2.1"  # RFC 5737: nobody has it, so that any route is the usual one
 
 
@@ -66,17 +63,15 @@ def write(engine: Engine, workshop: str, folder: Path, host: str = "") -> Handou
 
 def specs(engine: Engine, workshop: str) -> list[LabSpec]:
     """What the labs of all seats were made to be."""
-    labs = seats_there(engine, workshop).values()
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        found = [*pool.map(lambda lab: state_of(engine, lab, lab.name), labs)]
-    for lab, spec in zip(labs, found, strict=True):
-        if spec is None or spec.seat is None:
+    looked = look(engine, seats_there(engine, workshop)).values()
+    for one in looked:
+        if one.spec is None:
             raise NotReady(
                 "the lab {lab} is not finished: nothing can be said of it yet",
                 remedy="labctl workshop up once more",
-                lab=lab.name,
+                lab=one.lab.name,
             )
-    return [spec for spec in found if spec]
+    return [one.spec for one in looked if one.spec]
 
 
 def _named(host: str) -> tuple[Sequence[str], Sequence[str]]:

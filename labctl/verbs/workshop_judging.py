@@ -4,24 +4,24 @@ The servers' logs are asked whether anything was said at a seat since the last l
 only then is the step looked at as `exercise check` does it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from labctl.engine.protocol import Engine
-from labctl.errors import LabError, NotFound
+from labctl.errors import LabError
 from labctl.exercise.load import Exercise
+from labctl.model.progress import OnProgress, silent
 from labctl.model.room import Room, SeatWork
 from labctl.verbs import handson
 from labctl.verbs.handson_look import look
 from labctl.verbs.handson_place import place_of
 from labctl.verbs.sensing import services_of
-from labctl.verbs.workshop_seats import seats_there
+from labctl.verbs.workshop_change import Changed, changed
 
 _AT_ONCE = 2
 _PAUSE = 1.0  # seconds between two rounds
@@ -30,42 +30,35 @@ _MENDED = 15.0  # seconds between two looks at servers that somebody mends: no c
 ExerciseOf = Callable[[str, str], Exercise]  # a folder, empty for labctl's own, and an id
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """Whether a seat has begun an exercise, and if not, why."""
-
-    number: int
-    problem: LabError | None = None
-
-
 def begin(
-    engine: Engine, workshop: str, exercise: Exercise, folder: str, numbers: Iterable[int] = ()
-) -> Iterator[Begun]:
-    """Begin an exercise at all seats, or some, or go on with it; each seat as it is done.
+    engine: Engine,
+    workshop: str,
+    seats: Sequence[str],
+    exercise: Exercise,
+    folder: str,
+    on_progress: OnProgress = silent,
+) -> Changed:
+    """Begin an exercise at these seats, or go on with it where it is under way.
+
+    Args:
+        engine: where the room is.
+        workshop: its name.
+        seats: the words for the seats that are meant.
+        exercise: which.
+        folder: of the exercise; empty: labctl's own.
+        on_progress: told of each seat.
 
     Raises:
-        NoSuchWorkshop: there is no such workshop here.
-        NotFound: it has no seat of one of these numbers.
+        BadUsage: a word is no seat.
+        NotFound: there is no such workshop, or no such seat.
     """
-    there, wanted = seats_there(engine, workshop), [*numbers]
-    for number in wanted:
-        if number not in there:
-            raise NotFound(
-                "the workshop {workshop} has no seat {number}",
-                remedy="see its seats: labctl workshop status",
-                workshop=workshop,
-                number=number,
-            )
-
-    def one(number: int) -> Begun:
-        try:
-            handson.start(engine, there[number].name, exercise, folder)
-        except LabError as problem:
-            return Begun(number, problem)
-        return Begun(number)
-
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        yield from pool.map(one, wanted or there)
+    return changed(
+        engine,
+        workshop,
+        seats,
+        lambda lab: handson.start(engine, lab.name, exercise, folder),
+        on_progress,
+    )
 
 
 class Judging:

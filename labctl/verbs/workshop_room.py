@@ -1,15 +1,13 @@
 """A room at work: how far everybody is, read once or kept up to date."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from labctl.engine.protocol import Engine
-from labctl.engine.values import FoundLab
 from labctl.errors import LabError
+from labctl.model.handson import Course
 from labctl.model.room import Room, SeatWork
-from labctl.verbs.handson_place import kept_in
+from labctl.verbs.handson_store import COURSE_FILE, load_course
 from labctl.verbs.status import status_of
-from labctl.verbs.workshop_seats import seats_there
-from labctl.verbs.workshop_watching import AT_ONCE, Watching
+from labctl.verbs.workshop_seats import Looked, look, seats_there
+from labctl.verbs.workshop_watching import Watching
 from labctl.verbs.workshop_work import attempts_of, evidence_of, marked, now_of
 
 
@@ -19,34 +17,30 @@ def room(engine: Engine, workshop: str) -> Room:
     Raises:
         NoSuchWorkshop: it has no seat here.
     """
-    there = seats_there(engine, workshop)
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        found = [*pool.map(lambda lab: work_at(engine, lab), there.values())]
-    return Room(workshop, engine.now(), tuple(found))
+    looked = look(engine, seats_there(engine, workshop))
+    return Room(workshop, engine.now(), tuple(_work(looked[number]) for number in sorted(looked)))
 
 
-def work_at(engine: Engine, there: FoundLab) -> SeatWork:
+def _work(looked: Looked) -> SeatWork:
     """How far one seat is."""
-    assert there.seat is not None
+    state = status_of(looked.lab.name, looked.lab, looked.spec).state
+    if looked.spec is None:  # it is being made, or removed, or somebody spoilt its file
+        return SeatWork(looked.seat, state, unread=True)
     try:
-        kept = kept_in(engine, there)
-        place = kept.place()
-    except LabError:  # it is being made, or removed, or somebody spoilt a file of it
-        return SeatWork(there.seat, status_of(there.name, there, None).state, unread=True)
-    lines = evidence_of(kept.files)
-    return SeatWork(
-        place.spec.seat or there.seat,
-        place.status.state,
-        marked(place.course, attempts_of(lines)),
-        now_of(place.course, lines),
-    )
+        kept = looked.files.get(COURSE_FILE)
+        course = load_course(kept) if kept else Course()
+    except LabError:
+        return SeatWork(looked.seat, state, unread=True)
+    lines = evidence_of(looked.files)
+    attempts = marked(course, attempts_of(lines))
+    return SeatWork(looked.seat, state, attempts, now_of(course, lines))
 
 
 class RoomWatching(Watching[SeatWork]):
     """Follows how far everybody is while it is used with ``with``."""
 
     def __init__(self, engine: Engine, workshop: str) -> None:
-        super().__init__(engine, workshop, work_at)
+        super().__init__(engine, workshop, _work)
 
     def room(self) -> Room:
         """How far everybody is, as far as is known; asks nothing of the engine."""

@@ -70,6 +70,14 @@ def look(engine: Engine, labs: Mapping[int, FoundLab]) -> dict[int, Looked]:
     return {n: _looked(n, lab, trees.get(lab.name, [])) for n, lab in labs.items()}
 
 
+def look_at(engine: Engine, lab: FoundLab) -> Looked:
+    """The same of one seat, from its own Postfix: for a few of them that is quicker."""
+    tree: list[TreeFile] = []
+    with suppress(LabError):  # it is just being made, or removed
+        tree = engine.read_tree(lab.name, "postfix", CONFIG_FOLDER)
+    return _looked(lab.seat.number if lab.seat else 1, lab, tree)
+
+
 def _looked(number: int, lab: FoundLab, tree: Sequence[TreeFile]) -> Looked:
     seat = lab.seat or Seat(lab.name, number)
     files = {f"{CONFIG_FOLDER}/{file.path}": file.content for file in tree}

@@ -5,7 +5,8 @@ from labctl.errors import NoSuchWorkshop
 from labctl.model.status import LabStatus
 from labctl.model.workshop import Seat, SeatStatus
 from labctl.verbs.status import status_of
-from labctl.verbs.workshop_seats import labs_of_seats, look
+from labctl.verbs.workshop_seats import Looked, labs_of_seats, look
+from labctl.verbs.workshop_watching import Watching
 
 
 def room_status(engine: Engine, workshop: str) -> tuple[SeatStatus, ...]:
@@ -14,11 +15,8 @@ def room_status(engine: Engine, workshop: str) -> tuple[SeatStatus, ...]:
     Raises:
         NoSuchWorkshop: nothing of it is there.
     """
-    found = {
-        number: SeatStatus(looked.seat, status.state, "", status)
-        for number, looked in look(engine, labs_of_seats(engine, workshop)).items()
-        for status in [status_of(looked.lab.name, looked.lab, looked.spec)]
-    }
+    looked = look(engine, labs_of_seats(engine, workshop))
+    found = {number: _status(one) for number, one in looked.items()}
     for lab in engine.resources_of_seats(workshop):
         number = int(lab.rpartition("-")[2])
         if number not in found:
@@ -27,3 +25,15 @@ def room_status(engine: Engine, workshop: str) -> tuple[SeatStatus, ...]:
     if not found:
         raise NoSuchWorkshop(workshop)
     return tuple(status for _, status in sorted(found.items()))
+
+
+def _status(looked: Looked) -> SeatStatus:
+    status = status_of(looked.lab.name, looked.lab, looked.spec)
+    return SeatStatus(looked.seat, status.state, "", status)
+
+
+class StatusWatching(Watching[SeatStatus]):
+    """Follows each seat's status while it is used with ``with``."""
+
+    def __init__(self, engine: Engine, workshop: str) -> None:
+        super().__init__(engine, workshop, _status)

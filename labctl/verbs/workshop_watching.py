@@ -1,15 +1,13 @@
 """The seats of a workshop, kept up to date while they are watched.
 
-What a seat keeps (its state, its progress, the evidence) lies in one folder of its lab and is read
-in one request of about 80 ms of the engine's time, whether the lab runs or not. Who watches reads
-each seat once; then the engine itself tells, on one connection for the whole room, into which lab a
-file was put and which starts or ends, and only that one is read again. So a room costs as much as
-is done in it, and a silent one nothing.
+What a seat keeps (its state, its progress, the evidence) lies in one folder of its lab. Who watches
+reads all of them once, in one go; then the engine itself tells, on one connection for the whole
+room, into which lab a file was put and which starts or ends, and only that one is read again, about
+80 ms of the engine's time. So a room costs as much as is done in it, and a silent one nothing.
 """
 
 import time
 from collections.abc import Callable, Container, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Condition, Event, Thread
 from types import TracebackType
@@ -18,11 +16,11 @@ from typing import Generic, Self, TypeVar
 from labctl.engine.protocol import Engine
 from labctl.engine.values import Following, FoundLab
 from labctl.errors import LabError
-from labctl.verbs.workshop_seats import labs_of_seats, seats_there
+from labctl.verbs.workshop_seats import Looked, labs_of_seats, look, look_at, seats_there
 
 T = TypeVar("T")
 States = tuple[tuple[str, str], ...]  # of a lab's services
-AT_ONCE = 4  # reads; more than that only wait for each other
+_FEW = 3  # seats that are read one by one: a look at all takes as long as these
 _GATHER = 0.5  # seconds: what a seat writes comes as several files, and is read once
 _AGAIN = 1.0  # seconds until an engine that went away is asked again
 _SETTLES = 10.0  # seconds: a service that "died" is listed as running until its network is gone
@@ -30,11 +28,9 @@ _ANYWAY = 300.0  # seconds after which a seat that nobody told of is read, one a
 
 
 class Watching(Generic[T]):
-    """Follows a room while it is used with ``with``; ``read`` is called with each seat's lab."""
+    """Follows a room while it is used with ``with``; ``read`` makes sense of a seat."""
 
-    def __init__(
-        self, engine: Engine, workshop: str, read: Callable[[Engine, FoundLab], T]
-    ) -> None:
+    def __init__(self, engine: Engine, workshop: str, read: Callable[[Looked], T]) -> None:
         self._engine, self.workshop, self._read = engine, workshop, read
         self._ahead = engine.now() - time.time_ns()  # of the engine's clock
         self._seats: Mapping[int, T] = {}
@@ -139,9 +135,11 @@ class Watching(Generic[T]):
     def _take(self, there: Mapping[int, FoundLab], changed: Container[str] = ()) -> None:
         """Read the seats that changed and the new ones; forget those that are gone."""
         fresh = {n: lab for n, lab in there.items() if lab.name in changed or n not in self._seats}
-        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-            read = pool.map(lambda lab: self._read(self._engine, lab), fresh.values())
-            found = dict(zip(fresh, read, strict=True))
+        if len(fresh) > _FEW:
+            looked = look(self._engine, fresh)
+        else:
+            looked = {n: look_at(self._engine, lab) for n, lab in fresh.items()}
+        found = {number: self._read(one) for number, one in looked.items()}
         at = {**self._read_at, **dict.fromkeys(found, time.monotonic())}
         self._read_at = {n: at[n] for n in at if n in there}
         self._labs = {n: lab.name for n, lab in there.items()}

@@ -207,14 +207,28 @@ def test_the_grid_is_drawn_in_place_and_ctrl_c_ends_it(at_work: str) -> None:
     assert terminal.running.returncode == 130
 
 
+def test_the_status_is_drawn_in_place(engine: DockerEngine, workshop: str) -> None:
+    words = ("workshop", "status", "--watch", "--workshop", workshop)
+    with in_a_terminal(*words) as terminal:
+        wait_until("it is drawn", lambda: terminal.shows(f"2 of 2 seats of {workshop} are ready"))
+        engine.stop(f"{workshop}-001", "dovecot")
+        try:
+            wait_until("a broken lab is seen", lambda: terminal.shows("1 of 2 seats of"))
+        finally:
+            engine.start(f"{workshop}-001", "dovecot")
+        terminal.running.send_signal(signal.SIGINT)
+        wait_until("it has ended", terminal.ended)
+    assert terminal.running.returncode == 130
+
+
 # -- participants without labctl -------------------------------------------------------------------
 
 
 def test_the_host_begins_and_judges_for_those_who_have_no_labctl(
     engine: DockerEngine, at_work: str, client_container: str
 ) -> None:
-    begun = labctl_json("workshop", "begin", "smtp-by-hand", "2", "--workshop", at_work)
-    assert begun["seats"] == [{"seat": 2, "problem": None}]
+    begun = labctl_json("workshop", "begin", "2", "smtp-by-hand", "--workshop", at_work)
+    assert begun["seats"] == [2]
     own = load(built_in_exercises() / "smtp-by-hand")
     lab = RunningLab(engine, spec(engine, at_work, 2))
     desk = Desk(engine, client_container, lab)
@@ -234,5 +248,5 @@ def test_the_host_begins_and_judges_for_those_who_have_no_labctl(
             return attempts["smtp-by-hand"].verdict if "smtp-by-hand" in attempts else ""
 
         wait_until("seat 2 has passed", lambda: verdict() == "pass", within=30)
-    nowhere = labctl("workshop", "begin", "smtp-by-hand", "9", "--workshop", at_work)
+    nowhere = labctl("workshop", "begin", "9", "smtp-by-hand", "--workshop", at_work)
     assert (nowhere.returncode, "has no seat 9" in nowhere.stderr) == (4, True), nowhere.stderr

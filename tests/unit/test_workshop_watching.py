@@ -1,15 +1,18 @@
 """A room that is watched: each seat is read when it changes, also after the engine was away."""
 
+import io
 import json
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from threading import Event
 from time import monotonic
 from typing import cast
 
 import pytest
+from rich.console import Console
 
+from labctl.cli.workshop_status_watch import picture
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab, LogLine, TreeFile
 from labctl.errors import NoEngine, NoSuchWorkshop
@@ -18,6 +21,7 @@ from labctl.model.workshop import Seat
 from labctl.render.state import dump_state
 from labctl.verbs import workshop_watching
 from labctl.verbs.workshop_room import RoomWatching, room
+from labctl.verbs.workshop_status import StatusWatching
 from tests.unit.lab_specs import a_lab
 
 _pause = Event()
@@ -87,6 +91,9 @@ class Seats:
         ]
         return [TreeFile("lab.json", state, 0), *lines]
 
+    def kept_trees(self, labs: Collection[str], service: str) -> dict[str, list[TreeFile]]:
+        return {lab: self.read_tree(lab, service, "") for lab in labs}
+
     def follow_changes(self, workshop: str, *, since: int) -> Told:
         assert (workshop, since > 0) == ("w", True)
         self.telling.append(Told())
@@ -109,6 +116,33 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def watched(seats: Seats) -> RoomWatching:
     return RoomWatching(cast("Engine", seats), "w")
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_the_status_of_a_room_is_followed_in_the_same_way(count: int) -> None:
+    seats = Seats(*range(1, count + 1))
+    with StatusWatching(cast("Engine", seats), "w") as watching:
+        assert [s.state for s in watching.seats()] == ["ready"] * count
+        until("it listens", lambda: bool(seats.telling))
+        seats.stopped.add("w-002 postfix")
+        seats.tell(2)
+        until("it is seen", lambda: watching.seats()[1].state == "degraded")
+    assert [lab for lab in seats.read if lab != "w-002"] == [
+        f"w-{n:03}" for n in range(1, count + 1) if n != 2
+    ]
+
+
+def test_on_a_low_screen_the_labs_that_are_not_ready_come_first() -> None:
+    seats = Seats(*range(1, 101))
+    seats.stopped.add("w-077 dovecot")
+    console = Console(width=80, file=io.StringIO(), height=24)
+    with StatusWatching(cast("Engine", seats), "w") as watching, console.capture() as shown:
+        console.print(picture("w", watching.seats(), console.height))
+    lines = shown.get().splitlines()
+    assert len(lines) <= 24
+    assert lines[0].startswith("99 of 100 seats of w are ready")
+    assert "Person 77" in lines[3] + lines[4]
+    assert any("more seats" in line for line in lines)
 
 
 def test_a_seat_that_changes_is_read_again_and_no_other() -> None:

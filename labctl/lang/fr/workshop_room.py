@@ -38,9 +38,6 @@ TEXTS = {
     ),
     "there is no workshop {name!r} on this engine": "il n'y a pas d'atelier {name!r} sur ce moteur",
     "start one: labctl workshop up --seats 10": "en démarrer un : labctl workshop up --seats 10",
-    "the lab {lab} is not finished: nothing can be said of it yet": (
-        "le labo {lab} n'est pas terminé : on ne peut encore rien en dire"
-    ),
     "labctl workshop up once more": "encore une fois : labctl workshop up",
     "{folder} holds a {file} that labctl did not write": (
         "{folder} contient un {file} que labctl n'a pas écrit"
@@ -64,22 +61,13 @@ TEXTS = {
         "Avec --watch : juger ce que font les clients à chaque place, là où personne n'a labctl."
     ),
     "--judge goes with --watch, on a terminal": "--judge s'emploie avec --watch, dans un terminal",
-    "Which exercise.": "Quel exercice.",
-    "Which; by default all.": "Lesquelles ; par défaut toutes.",
-    "Begin an exercise at all seats at once; `grid --watch --judge` then sees who does it.": (
-        "Commencer un exercice à toutes les places ; `grid --watch --judge` voit qui le fait."
+    "Begin an exercise at these seats; `grid --watch --judge` then sees who does it.": (
+        "Commencer un exercice à ces places ; `grid --watch --judge` voit qui le fait."
     ),
-    "seat {number}: {problem}": "place {number} : {problem}",
-    "{exercise} is begun at {count} of {all} seats": (
-        "{exercise} est commencé à {count} places sur {all}"
+    "and {count} more seats": "et {count} autres places",
+    "the lab {lab} is not finished: nothing can be said of it yet": (
+        "le labo {lab} n'est pas terminé : on ne peut encore rien en dire"
     ),
-    "who has no labctl is judged by: labctl workshop grid --watch --judge": (
-        "pour juger qui n'a pas labctl : labctl workshop grid --watch --judge"
-    ),
-    "the workshop {workshop} has no seat {number}": (
-        "l'atelier {workshop} n'a pas de place {number}"
-    ),
-    "see its seats: labctl workshop status": "voir ses places : labctl workshop status",
     # la grille
     "workshop {name}: {count} seats": "atelier {name} : {count} places",
     "at work now: {count}": "au travail maintenant : {count}",
@@ -172,8 +160,27 @@ TEXTS = {
         "détruisez celles qui restent."
     ),
     "Commands to know": "Commandes à connaître",
+    "which labs stand, and where; live": "quels labos sont en place, et où ; en direct",
+    "begin an exercise at all seats; 7 or 1-5 instead of all: at some": (
+        "commencer un exercice à toutes les places ; 7 ou 1-5 au lieu de all : à quelques-unes"
+    ),
+    "the same, and judge what is done where nobody has labctl": (
+        "de même, en jugeant ce qui se fait là où personne n'a labctl"
+    ),
+    "bring a seat to the exercise that the room is at": (
+        "amener une place à l'exercice où en est la salle"
+    ),
+    "break all servers in one known way; default mends them": (
+        "dérégler tous les serveurs d'une façon connue ; default les répare"
+    ),
+    "a fresh lab at a seat: no mail, an empty queue": (
+        "un labo neuf à une place : aucun courriel, une file vide"
+    ),
+    "who has done what as a table, when it is over": "qui a fait quoi, en tableau, à la fin",
+    "remove all labs of the workshop, with their mail": (
+        "supprimer tous les labos de l'atelier, avec leur courrier"
+    ),
     "who has done what, and who waits longest; live": (
         "qui a fait quoi, et qui attend le plus ; en direct"
     ),
-    "the same as a table, when it is over": "la même chose en tableau, à la fin",
 }
