@@ -20,7 +20,7 @@ def _private_engine(engine: DockerEngine) -> Iterator[PrivateEngine]:
     own = PrivateEngine(Path(tempfile.mkdtemp(prefix="labctl-engine-")))
     try:
         images = engine.images()
-        own.load([images["postfix"], images["dovecot"]])
+        own.load([images["postfix"], images["dovecot"], engine.gateway_image()])
         yield own
     finally:
         own.remove()
