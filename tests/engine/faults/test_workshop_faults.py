@@ -26,7 +26,7 @@ def _of_seats(census: set[Thing]) -> dict[str, int]:
     found: dict[str, int] = {}
     for _, name in census:
         lab = name.lstrip("/")[: len("workshop-000")]
-        if lab.startswith("workshop-"):
+        if lab.startswith("workshop-") and lab[-3:].isdigit():  # else it is the gateway's
             found[lab] = found.get(lab, 0) + 1
     return found
 
