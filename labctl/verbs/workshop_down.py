@@ -7,6 +7,7 @@ from labctl.engine.values import Resource
 from labctl.errors import LabError, Leftovers, NoSuchWorkshop
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.verbs.down import Removed
+from labctl.verbs.workshop_gateway import close_gateway
 from labctl.verbs.workshop_seats import each
 
 
@@ -21,7 +22,7 @@ def take_down(
     """
     with engine.locked(workshop):
         there = engine.resources_of_seats(workshop)
-        if not there:
+        if close_gateway(engine, workshop) is None and not there:
             raise NoSuchWorkshop(workshop)
         gone = 0
 

@@ -23,7 +23,9 @@ from labctl.render.plan import render
 from labctl.verbs.labs import STATE_FILE
 from labctl.verbs.status import status_of
 from labctl.verbs.up import PORT_SEARCH, found_before, made
-from labctl.verbs.wished import Given, Wish, published, specified, wanted_of
+from labctl.verbs.wished import Given, Wish, specified, wanted_of
+from labctl.verbs.workshop_gateway import ports_held
+from labctl.verbs.workshop_places import Place, behind_a_gateway, open_for, places
 from labctl.verbs.workshop_plan import RoomWish, seated, unasked, wishes
 from labctl.verbs.workshop_seats import Failed, Looked, each, labs_of_seats, look
 
@@ -71,7 +73,7 @@ def bring_room(
         if not seats:
             raise NoSuchWorkshop(workshop)
         specs = {n: looked.spec for n, looked in there.items() if looked.spec}
-        wanted = wishes(wish, seats, specs)
+        wanted = behind_a_gateway(engine, wishes(wish, seats, specs), specs)
         images = _images(engine, wanted, specs, on_progress)
         right = {
             n: status
@@ -79,9 +81,11 @@ def bring_room(
             if n in there and (status := _as_it_is(engine, there[n], wanted[n], images))
         }
         jobs = _jobs(engine, workshop, seats, wanted, right)
+        where = places(engine, {n: (job.seat.lab, job.wish) for n, job in jobs.items()}, specs)
         if jobs:
-            _refuse_busy(engine, workshop, jobs, specs)
+            _refuse_busy(engine, workshop, jobs, where)
             jobs = _with_subnets(engine, jobs)
+        open_for(engine, workshop, where, specs, on_progress)
         done, failed = _Making(engine, workshop, images, on_progress, len(seats)).all(jobs)
     statuses = right | done
     return Room(
@@ -142,20 +146,19 @@ def _jobs(
 
 
 def _refuse_busy(
-    engine: Engine, workshop: str, jobs: Mapping[int, _Job], specs: Mapping[int, LabSpec]
+    engine: Engine, workshop: str, jobs: Mapping[int, _Job], where: Mapping[int, Place]
 ) -> None:
     """No seat is begun while a port of any of them is somebody else's.
 
     Raises:
         EnvironmentProblem: one is.
     """
-    ports = {}
-    for number, job in jobs.items():
-        before = specs.get(number)
-        wanted = wanted_of(job.wish, before)
-        bind = wanted.bind or (before.bind if before else "127.0.0.1")
-        first, further = published(engine, job.seat.lab, wanted, bind, before)
-        ports[job.seat.lab] = (*first, *further)
+    behind = any(each_one.gateway for each_one in where.values())
+    own = ports_held(engine, workshop) if behind else frozenset()
+    ports = {
+        one.lab: [e for e in one.endpoints if not (one.gateway and e.port in own)]
+        for n, one in where.items()
+    }
     found = engine.busy_ports(ports)
     busy = [(n, each_one) for n, job in jobs.items() for each_one in found[job.seat.lab]]
     if busy:
