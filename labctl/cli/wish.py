@@ -63,6 +63,7 @@ def room_wish(
     base: int | None,
     bind: str | None,
     *,
+    gateway: bool,
     own_domain: bool,
 ) -> RoomWish:
     """What is wished of a workshop.
@@ -86,7 +87,7 @@ def room_wish(
         found = load(definition, own_domain=own_domain)
     if bind is not None:
         _check_address(bind)
-    return RoomWish(seats or 0, people, found, base, bind)
+    return RoomWish(seats or 0, people, found, base, bind, gateway)
 
 
 def _check_address(bind: str) -> None:

@@ -46,6 +46,13 @@ def up(
         ),
     ] = None,
     bind: Bind = None,
+    gateway: Annotated[
+        bool,
+        typer.Option(
+            "--gateway",
+            help="New seats reach nothing but themselves, and cost less: one gateway leads to all.",
+        ),
+    ] = False,
     workshop: WorkshopName = None,
     i_own_this_domain: OwnDomain = False,
     json: Json = False,
@@ -57,7 +64,8 @@ def up(
     from labctl.cli.workshop_screen import show_room
     from labctl.verbs.workshop_up import bring_room
 
-    wish = room_wish(seats, roster, definition, base, bind, own_domain=i_own_this_domain)
+    own = i_own_this_domain
+    wish = room_wish(seats, roster, definition, base, bind, gateway=gateway, own_domain=own)
     name = named(workshop)
     with live(quiet=json) as on_progress:
         room = bring_room(engine(), name, wish, on_progress)

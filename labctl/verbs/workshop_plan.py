@@ -26,6 +26,7 @@ class RoomWish:
     definition: "Definition | None" = None
     base: int | None = None
     bind: str | None = None
+    gateway: bool = False  # new seats are reached through the room's gateway, and reach nothing
 
 
 def seated(workshop: str, wish: RoomWish, there: Mapping[int, Seat]) -> dict[int, Seat]:

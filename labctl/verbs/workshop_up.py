@@ -73,7 +73,7 @@ def bring_room(
         if not seats:
             raise NoSuchWorkshop(workshop)
         specs = {n: looked.spec for n, looked in there.items() if looked.spec}
-        wanted = behind_a_gateway(engine, wishes(wish, seats, specs), specs)
+        wanted = behind_a_gateway(engine, wishes(wish, seats, specs), specs, asked=wish.gateway)
         images = _images(engine, wanted, specs, on_progress)
         right = {
             n: status

@@ -1,6 +1,17 @@
 """Ce qu'il faut à un atelier, et ce que la machine en a."""
 
 TEXTS = {
+    "New seats reach nothing but themselves, and cost less: one gateway leads to all.": (
+        "Les nouvelles places n'atteignent qu'elles-mêmes et coûtent moins : une passerelle mène à"
+        " toutes."
+    ),
+    "this engine cannot have a gateway: its containers have no ports of this machine": (
+        "ce moteur ne peut pas avoir de passerelle : ses conteneurs n'ont aucun port de cette"
+        " machine"
+    ),
+    "labctl workshop up without --gateway publishes each seat by itself": (
+        "labctl workshop up sans --gateway publie chaque place elle-même"
+    ),
     "How many people come.": "Combien de personnes viennent.",
     "On how many machines like this one.": "Sur combien de machines comme celle-ci.",
     "What each seat is: solo, duo or a file.": "Ce qu'est chaque place : solo, duo ou un fichier.",
