@@ -29,6 +29,9 @@ def plan(
             autocompletion=complete_definition,
         ),
     ] = "solo",
+    gateway: Annotated[
+        bool, typer.Option("--gateway", help="As workshop up --gateway makes the seats.")
+    ] = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -41,7 +44,7 @@ def plan(
 
     wanted = load(definition)
     with live(quiet=json) as on_progress:
-        found = capacity(engine(), seats, nodes, wanted, on_progress)
+        found = capacity(engine(), seats, nodes, wanted, on_progress, gateway=gateway)
     if json:
         console.show_json(screen.as_json(found))
     else:

@@ -20,6 +20,7 @@ from labctl.verbs.labs import spec_of
 from labctl.verbs.targets import target_of
 from labctl.verbs.up import Wish, up
 from labctl.verbs.workshop_gateway import close_gateway, doors_for, open_gateway
+from labctl.verbs.workshop_places import refuse_without_gateway
 
 if TYPE_CHECKING:
     from labctl.definition.schema import Definition
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 _IDLE = 6.0  # seconds in which nobody does anything
 _EVERY = 20.0  # seconds between two messages that somebody sends and reads
 # What a seat costs outside its containers, which the kernel does not count for it; measured.
-_BESIDE_CONTAINER = 6.0  # MiB: the engine's own process for it, its network namespace
-_BESIDE_SEAT = 2.0  # MiB: its network, the gateway's part of it
+_BESIDE_CONTAINER = 4.0  # MiB: the engine's own process for it, its network namespace
+_BESIDE_SEAT = 2.0  # MiB: its network, what the engine keeps of it
+_OF_A_PORT = 1.0  # MiB: the engine's proxy for each that a seat publishes itself
 _THREADS_BESIDE = 12  # of the engine's process for a container
 _FILES_OF_CONTAINER = 60  # open in and for a container, beside those of its processes
 _FILES_OF_PROCESS = 20
@@ -57,12 +59,25 @@ def capacity(
     nodes: int = 1,
     definition: "Definition | None" = None,
     on_progress: OnProgress = silent,
+    *,
+    gateway: bool = False,
 ) -> Capacity:
     """Plan a workshop of so many seats on so many machines like the engine's.
 
+    Args:
+        engine: the one of the machine.
+        seats: of the whole workshop.
+        nodes: on how many machines.
+        definition: what each seat is; none: as usual.
+        on_progress: told of what is tried.
+        gateway: the seats are to be behind a gateway.
+
     Raises:
-        EnvironmentProblem: the engine is on another machine, of which nothing is known from here.
+        EnvironmentProblem: the engine is on another machine, of which nothing is known from here,
+            or it can have no gateway.
     """
+    if gateway:
+        refuse_without_gateway(engine)
     before = engine.machine()
     if before is None:
         raise EnvironmentProblem(
@@ -72,8 +87,7 @@ def capacity(
     sites = len(definition.sites) if definition else 1
     ports = engine.free_seats(FIRST_BASE, sites) * sites * len(ENDPOINT_NAMES)
     subnets = engine.subnets_left()
-    seat = _calibrated(engine, definition, on_progress)
-    gateway = 1 if engine.can_have_gateway() else 0
+    seat = _calibrated(engine, definition, on_progress, behind=gateway)
 
     def left(most: int | None, used: int | None) -> float | None:
         return None if most is None else most * _SPARE - (used or 0)
@@ -83,7 +97,7 @@ def capacity(
         Requirement("memory", seat.memory, memory),
         Requirement("cpu", seat.used, before.processors * _SPARE),
         Requirement("ports", sites * len(ENDPOINT_NAMES), ports),
-        Requirement("subnets", 1, subnets, gateway),
+        Requirement("subnets", 1, subnets, 1 if gateway else 0),
         Requirement("processes", seat.threads, left(before.threads_most, before.threads)),
         Requirement("inotify-instances", _IDLING, before.inotify_instances),
         Requirement("inotify-watches", _IDLING * _WATCHES, before.inotify_watches),
@@ -109,10 +123,12 @@ def _room(engine: Engine) -> Iterator[str]:
         close_gateway(engine, workshop)
 
 
-def _calibrated(engine: Engine, definition: "Definition | None", on_progress: OnProgress) -> _Seat:
+def _calibrated(
+    engine: Engine, definition: "Definition | None", on_progress: OnProgress, *, behind: bool
+) -> _Seat:
     """What the second seat costs: with the first one comes what all share."""
     domains = [s.domain for s in definition.sites] if definition else ["alpha.test"]
-    behind = engine.can_have_gateway()
+    published = 0 if behind else len(domains) * len(ENDPOINT_NAMES)
     with _room(engine) as workshop:
 
         def make(number: int) -> float:
@@ -134,7 +150,7 @@ def _calibrated(engine: Engine, definition: "Definition | None", on_progress: On
         message = _a_message(engine, name)
     containers = there.containers
     return _Seat(
-        there.memory + containers * _BESIDE_CONTAINER + _BESIDE_SEAT,
+        there.memory + containers * _BESIDE_CONTAINER + published * _OF_A_PORT + _BESIDE_SEAT,
         there.processes + containers * _THREADS_BESIDE,
         there.processes * _FILES_OF_PROCESS + containers * _FILES_OF_CONTAINER,
         idle + message / _EVERY,

@@ -47,12 +47,21 @@ def behind_a_gateway(
     new = wanted.keys() - specs.keys()
     if not new or not (asked or any(spec.gateway for spec in specs.values())):
         return dict(wanted)
+    refuse_without_gateway(engine)
+    return {n: replace(w, gateway=True) if n in new else w for n, w in wanted.items()}
+
+
+def refuse_without_gateway(engine: Engine) -> None:
+    """Do nothing, where there can be a gateway.
+
+    Raises:
+        EnvironmentProblem: this engine cannot have one.
+    """
     if not engine.can_have_gateway():
         raise EnvironmentProblem(
             "this engine cannot have a gateway: its containers have no ports of this machine",
-            remedy="labctl workshop up without --gateway publishes each seat by itself",
+            remedy="without --gateway each seat is published by itself",
         )
-    return {n: replace(w, gateway=True) if n in new else w for n, w in wanted.items()}
 
 
 def places(

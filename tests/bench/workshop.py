@@ -43,7 +43,7 @@ class _Reserving(DockerEngine):
 def workshop(engine: DockerEngine, name: str) -> list[Figure]:
     """The floor up and down, then the plan, the room in three steps, what it costs, and down."""
     floor_up, floor_down, floor_memory = _floor(engine, name)
-    _, plan = labctl_json("workshop", "plan", "--seats", str(_SEATS))
+    _, plan = labctl_json("workshop", "plan", "--gateway", "--seats", str(_SEATS))
     planned = next(r["each"] for r in plan["requirements"] if r["resource"] == "memory")
     before = _available()
     try:
@@ -107,7 +107,8 @@ def _floor(engine: DockerEngine, name: str) -> tuple[float, float, float]:
 
 
 def _up(name: str, seats: int) -> float:
-    return labctl("workshop", "up", "--workshop", name, "--seats", str(seats), "--base", str(_BASE))
+    where = ("--workshop", name, "--base", str(_BASE))
+    return labctl("workshop", "up", "--gateway", "--seats", str(seats), *where)
 
 
 def _available() -> float:

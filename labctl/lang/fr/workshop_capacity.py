@@ -9,8 +9,11 @@ TEXTS = {
         "ce moteur ne peut pas avoir de passerelle : ses conteneurs n'ont aucun port de cette"
         " machine"
     ),
-    "labctl workshop up without --gateway publishes each seat by itself": (
-        "labctl workshop up sans --gateway publie chaque place elle-même"
+    "without --gateway each seat is published by itself": (
+        "sans --gateway, chaque place est publiée elle-même"
+    ),
+    "As workshop up --gateway makes the seats.": (
+        "Avec des places telles que workshop up --gateway les fait."
     ),
     "How many people come.": "Combien de personnes viennent.",
     "On how many machines like this one.": "Sur combien de machines comme celle-ci.",
