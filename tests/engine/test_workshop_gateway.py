@@ -1,5 +1,6 @@
 """The gateway of a workshop: seats are used through it, come and go, and sessions go on."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,8 +18,8 @@ from labctl.verbs.service import start, stop
 from labctl.verbs.targets import target_of
 from labctl.verbs.up import Wish, up
 from labctl.verbs.workshop_gateway import doors_for, open_gateway
-from tests.engine.running import RunningLab, wait_until
-from tests.engine.seats import DOMAINS, seats
+from tests.engine.running import RunningLab, labctl, labctl_json, wait_until
+from tests.engine.seats import DOMAINS, reached, seats
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +146,28 @@ def test_the_gateway_is_no_lab_and_goes_without_a_trace(
     project = project_of(_workshop(room[0]))
     assert project not in {found.name for found in engine.labs()}
     assert project in engine.traces()
+
+
+def test_a_room_behind_a_gateway_comes_up_grows_and_goes(engine: DockerEngine) -> None:
+    """The commands as a host types them."""
+    name = f"gated-{os.getpid()}"
+    room = ("--workshop", name)
+    base = str(engine.free_base("127.0.0.1", 4) - SEAT_STEP)
+    try:
+        made = labctl("workshop", "up", "--gateway", "--seats", "2", "--base", base, *room)
+        assert made.returncode == 0, made.stderr
+        grown = labctl("workshop", "up", "--seats", "3", *room)  # who joins is as the others are
+        assert grown.returncode == 0, grown.stderr
+        seats = labctl_json("workshop", "status", *room)["seats"]
+        assert [seat["state"] for seat in seats] == ["ready"] * 3
+        specs = [spec_of(engine, seat["lab"]) for seat in seats]
+        assert all(spec.gateway for spec in specs)
+        others = [(site.dovecot.address, 143) for spec in specs[1:] for site in spec.sites]
+        assert not reached(engine, specs[0].name, "dovecot", others)
+        for spec in specs:
+            sent = labctl("send", "--lab", spec.name, "--from", "alice", "--to", "bob")
+            assert sent.returncode == 0, sent.stderr
+    finally:
+        gone = labctl("workshop", "down", *room)
+    assert gone.returncode == 0, gone.stderr
+    assert not [lab for lab in engine.traces() if lab.startswith(name)]
