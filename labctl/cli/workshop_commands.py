@@ -32,5 +32,4 @@ group.add_typer(workshop_keep_commands.group, name="checkpoint")
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    # Not in the list of commands before `workshop up` is: a room cannot be made yet.
-    app.add_typer(group, name="workshop", hidden=True)
+    app.add_typer(group, name="workshop")

@@ -2,13 +2,10 @@
 
 import os
 
-SEATS = 7  # of one test process at a time
-
 
 def own_base() -> int:
-    """A first base whose seats 1 to 6 are this process's, below the ports of outgoing connections.
+    """A first base whose next thousand ports are this process's alone.
 
-    Several test processes run at a time, and perhaps somebody else's.
+    `free` is a search that others make at the same time.
     """
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return 22000 + (worker % 3 * 2 + os.getpid() % 2) * SEATS * 100
+    return 23000 + 1000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -12,6 +12,7 @@ from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.up import Wish, up
 from labctl.verbs.workshop_gateway import close_gateway, doors_for, open_gateway
+from tests.engine.rooms import own_base
 from tests.engine.running import RunningLab
 
 DOMAINS = ("alpha.test",)  # of the lab that a seat has unless told otherwise
@@ -24,8 +25,7 @@ def seats(
 ) -> Iterator[list[RunningLab]]:
     """So many seats, behind one gateway; nothing is left of them afterwards."""
     workshop = f"room-{os.getpid()}-{next(_numbers)}"
-    # A range of each process of the tests: `free` is a search that others make at the same time.
-    first = 23000 + 1000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = own_base()
     numbers = range(1, number + 1)
     bases = {k: first + SEAT_STEP * (k - 1) for k in numbers}
     try:

@@ -1,7 +1,6 @@
 """A lab comes up, stays what it is through every `up`, and goes without a trace."""
 
 import json
-import os
 import ssl
 from pathlib import Path
 from typing import Any
@@ -98,9 +97,8 @@ def test_a_changed_definition_keeps_the_mail_and_the_passwords(
 
 
 def test_a_base_moves_all_endpoints_to_ports_that_people_recognise(
-    lab_name: str, engine: DockerEngine
+    lab_name: str, engine: DockerEngine, base: int
 ) -> None:
-    base = 27000 + 100 * (os.getpid() % 20)
     status = labctl_json("up", "--name", lab_name, "--ports", str(base))
     assert [e["port"] - base for e in status["endpoints"]] == [25, 87, 65, 43, 93, 10, 95]
     running = RunningLab(engine, spec_of(engine, lab_name))

@@ -18,6 +18,7 @@ from labctl.verbs.service import start, stop
 from labctl.verbs.targets import target_of
 from labctl.verbs.up import Wish, up
 from labctl.verbs.workshop_gateway import doors_for, open_gateway
+from tests.engine.rooms import own_base
 from tests.engine.running import RunningLab, labctl, labctl_json, wait_until
 from tests.engine.seats import DOMAINS, reached, seats
 
@@ -152,7 +153,7 @@ def test_a_room_behind_a_gateway_comes_up_grows_and_goes(engine: DockerEngine) -
     """The commands as a host types them."""
     name = f"gated-{os.getpid()}"
     room = ("--workshop", name)
-    base = str(engine.free_base("127.0.0.1", 4) - SEAT_STEP)
+    base = str(own_base() + 400)  # beside the room of the module
     try:
         made = labctl("workshop", "up", "--gateway", "--seats", "2", "--base", base, *room)
         assert made.returncode == 0, made.stderr
