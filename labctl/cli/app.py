@@ -1,5 +1,7 @@
 """All commands, in the reader's language, with an environment variable for every option."""
 
+import os
+from collections.abc import Mapping
 from typing import Any
 
 import typer
@@ -69,6 +71,27 @@ def where_things_stand(
     """A real Postfix and a real Dovecot on your laptop, and exercises that show what they do."""
     if context.invoked_subcommand is None:
         lab_commands.where(lab, json)
+        return
+    said = {"LABCTL_LAB": lab, "LABCTL_JSON": "1" if json else None}
+    _meant_for_the_verb(context, {name: value for name, value in said.items() if value})
+
+
+def _meant_for_the_verb(context: typer.Context, said: Mapping[str, str]) -> None:
+    """What stands before the verb: after what stands behind it, before the environment.
+
+    `labctl --lab red down` must never remove another lab.
+    """
+    before = {name: os.environ.get(name) for name in said}
+    os.environ.update(said)
+    context.call_on_close(lambda: _put_back(before))
+
+
+def _put_back(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def command() -> Node:

@@ -114,10 +114,13 @@ def _show_end(task: "Task", answered: "Sequence[Answered]") -> None:
 
 
 def seen_line(checked: "Checked") -> "RenderableType":
-    """`POP3 login seen, DELE seen, end of session: waiting`."""
+    """`POP3 login seen, DELE seen, end of session: waiting`; a line for each session awaited."""
     said = Styled()
+    before = checked.recognised[0].session if checked.recognised else 0
     for number, each in enumerate(checked.recognised):
-        said.append(", " if number else "")
+        if number:
+            said.append(", " if each.session == before else "\n")
+        before = each.session
         word = tr("{it} seen", it=each.what) if each.seen else tr("{it}: waiting", it=each.what)
         said.append(word, "green" if each.seen else "yellow")
     return said

@@ -53,10 +53,13 @@ class Decision:
         return max((*state, *(each.at for each in self.found)), default=0)
 
     @property
-    def parts(self) -> tuple[PartSeen, ...]:
-        """All that was looked for, in order."""
-        state = (self.mended,) if self.mended else ()
-        return (*state, *(part for each in self.found for part in each.parts))
+    def by_session(self) -> tuple[tuple[int, PartSeen], ...]:
+        """All that was looked for, and the number of its session; 0 for the servers' state."""
+        state = ((0, self.mended),) if self.mended else ()
+        return (
+            *state,
+            *((number, part) for number, each in enumerate(self.found, 1) for part in each.parts),
+        )
 
 
 def decide(

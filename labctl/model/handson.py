@@ -72,10 +72,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing by which a client is recognised, and whether it was seen."""
+    """One thing by which a client is recognised, and whether it was seen.
+
+    ``session`` counts the sessions that the step waits for, from 1; 0 is no session's.
+    """
 
     what: Text
     seen: bool
+    session: int = 0
 
 
 @dataclass(frozen=True, slots=True)

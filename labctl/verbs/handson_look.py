@@ -42,7 +42,7 @@ def look(engine: Engine, place: Place, exercise: Exercise) -> Checked:
         return look(engine, place_of(engine, place.lab), exercise)
     step = steps[run.step]
     decision = _decided(engine, place, exercise, step)
-    seen = tuple(Wanted(part.what, part.seen) for part in decision.parts)
+    seen = tuple(Wanted(part.what, part.seen, number) for number, part in decision.by_session)
     checked = Checked(run.id, exercise.id, step.id, "waiting", seen)
     if not decision.near_miss and not decision.complete:
         _keep_listening(engine, place, step)

@@ -248,6 +248,14 @@ def test_a_lab_that_is_not_there_ends_with_4_and_one_sentence(words: tuple[str, 
     assert "no-lab-of-that-name" in done.stderr
 
 
+def test_a_lab_named_before_the_verb_is_the_one_that_is_meant(lab: RunningLab) -> None:
+    done = labctl("--lab", "no-lab-of-that-name", "down", LABCTL_LAB=lab.name)
+    assert done.returncode == 4
+    assert "no-lab-of-that-name" in done.stderr
+    shown = labctl("--lab", lab.name, "--json", "status")
+    assert json.loads(shown.stdout)["name"] == lab.name
+
+
 def test_an_account_that_is_not_there_ends_with_4(lab: RunningLab) -> None:
     done = labctl("maildir", "nobody", "--lab", lab.name)
     assert done.returncode == 4

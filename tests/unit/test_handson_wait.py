@@ -1,6 +1,7 @@
 """While somebody waits at the terminal: after a minute without news it says, once, what helps."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from types import SimpleNamespace
 from typing import cast
@@ -9,6 +10,7 @@ import pytest
 
 from labctl import lang
 from labctl.cli import handson_wait
+from labctl.cli.handson_screen import seen_line
 from labctl.engine.protocol import Engine
 from labctl.lang import Language, Text
 from labctl.model.handson import Checked, Wanted
@@ -67,3 +69,13 @@ def test_after_a_minute_it_says_once_where_help_is(
     engine = SimpleNamespace(now=lambda: 0)
     handson_wait.wait(cast("Engine", engine), "mail", cast("Task", task))
     assert capsys.readouterr().err.count(SAYS[language]) == times
+
+
+def test_each_awaited_session_has_a_line() -> None:
+    both = (
+        Wanted(Text("EHLO"), seen=True, session=1),
+        Wanted(Text("QUIT"), seen=False, session=1),
+        Wanted(Text("EHLO"), seen=False, session=2),
+    )
+    shown = seen_line(replace(WAITS, recognised=both))
+    assert str(shown) == "EHLO seen, QUIT: waiting\nEHLO: waiting"
