@@ -5,7 +5,7 @@ the engine takes as long to open one container's volumes as to read all of them.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,6 +18,7 @@ from labctl.engine.values import TreeFile
 
 CONFIG_FOLDER = "/etc/labctl"
 _SIDE_BY_SIDE = "/labs"
+Labels = Mapping[str, str]
 
 
 def kept_file(api: Api, lab: str, volume: str, image: str, path: str) -> bytes | None:
@@ -25,11 +26,11 @@ def kept_file(api: Api, lab: str, volume: str, image: str, path: str) -> bytes |
 
     ``None`` when the engine has no such volume of this lab, or the volume no such file.
     """
-    mine = {"label": f"{LAB_LABEL}={lab}"}
-    if volume not in [v["Name"] for v in api.volumes(filters=mine)["Volumes"] or []]:
+    labels = _labels(api, f"{LAB_LABEL}={lab}").get(volume)
+    if labels is None:
         return None
     try:
-        with _reader(api, lab, image, {volume: CONFIG_FOLDER}) as reader:
+        with _reader(api, lab, image, [(volume, CONFIG_FOLDER, labels)]) as reader:
             return read_file(api, reader, path)
     except FileNotFoundError:
         return None
@@ -37,10 +38,12 @@ def kept_file(api: Api, lab: str, volume: str, image: str, path: str) -> bytes |
 
 def kept_trees(api: Api, volumes: Mapping[str, str], image: str) -> dict[str, list[TreeFile]]:
     """All files of several labs' volumes, by lab; one that the engine does not have is left out."""
-    there = {v["Name"] for v in api.volumes(filters={"label": LAB_LABEL})["Volumes"] or []}
-    mounts = {
-        volume: f"{_SIDE_BY_SIDE}/{lab}" for lab, volume in volumes.items() if volume in there
-    }
+    there = _labels(api, LAB_LABEL)
+    mounts = [
+        (volume, f"{_SIDE_BY_SIDE}/{lab}", there[volume])
+        for lab, volume in volumes.items()
+        if volume in there
+    ]
     found: dict[str, list[TreeFile]] = {}
     if mounts:
         with _reader(api, next(iter(volumes)), image, mounts) as reader:
@@ -50,9 +53,21 @@ def kept_trees(api: Api, volumes: Mapping[str, str], image: str) -> dict[str, li
     return found
 
 
+def _labels(api: Api, label: str) -> dict[str, Labels]:
+    """The labels of each volume that has this one."""
+    listed = api.volumes(filters={"label": label})["Volumes"] or []
+    return {volume["Name"]: volume["Labels"] for volume in listed}
+
+
 @contextmanager
-def _reader(api: Api, lab: str, image: str, mounts: Mapping[str, str]) -> Iterator[str]:
-    """A container that mounts volumes and is never started; should it stay, `down` removes it."""
+def _reader(
+    api: Api, lab: str, image: str, mounts: Sequence[tuple[str, str, Labels]]
+) -> Iterator[str]:
+    """A container that mounts volumes and is never started; should it stay, `down` removes it.
+
+    A volume that somebody removes just now is made again by the engine, empty: with the same
+    labels, so that it is known whose it is.
+    """
     name = f"labctl-reader-{uuid.uuid4().hex[:12]}"
     body = {
         "Image": image,
@@ -64,9 +79,9 @@ def _reader(api: Api, lab: str, image: str, mounts: Mapping[str, str]) -> Iterat
                     "Source": volume,
                     "Target": target,
                     "ReadOnly": True,
-                    "VolumeOptions": {"NoCopy": True},
+                    "VolumeOptions": {"NoCopy": True, "Labels": dict(labels)},
                 }
-                for volume, target in mounts.items()
+                for volume, target, labels in mounts
             ]
         },
     }

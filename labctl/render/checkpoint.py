@@ -24,6 +24,7 @@ SCHEMA = 1
 _NOT_KEPT = re.compile(
     r"(^|/)(dovecot(\.list)?\.index[^/]*|[^/]*\.lock|\.log-mark|\.gone)(/|$)|/tmp/[^/]+$"
 )
+_PROGRESS = re.compile(r"course\.json|evidence-[\w-]+\.json")  # as `exercise` keeps it
 _OLD = 1_000_000_000  # seconds since the epoch, for entries that have no time of their own
 
 
@@ -71,12 +72,11 @@ def load_checkpoint(raw: bytes, file: str) -> Checkpoint:
         about = json.loads(members["checkpoint.json"])
         schema = about["schema"]
         if schema == SCHEMA:
-            return Checkpoint(
-                load_state(members["lab.json"]),
-                int(about["saved"]),
-                _below(members, "progress/", ""),
-                _below(members, "mail/", ".tar"),
-            )
+            spec = load_state(members["lab.json"])
+            progress = _below(members, "progress/", "")
+            mail = _below(members, "mail/", ".tar")
+            _require_its_own(spec, progress, mail)
+            return Checkpoint(spec, int(about["saved"]), progress, mail)
     except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError):
         raise BadCheckpoint(
             "{file} is no checkpoint, or a part of it is damaged", file=file
@@ -89,6 +89,23 @@ def load_checkpoint(raw: bytes, file: str) -> Checkpoint:
         found=ascii(schema)[:20],
         known=SCHEMA,
     )
+
+
+def _require_its_own(
+    spec: LabSpec, progress: Mapping[str, bytes], mail: Mapping[str, bytes]
+) -> None:
+    """Nothing but what ``dump_checkpoint`` writes may reach a server's folders.
+
+    Raises:
+        ValueError: a file of another name, a Dovecot that the lab has not, or has and is missing.
+        tarfile.TarError: some mail is no tar.
+    """
+    dovecots = {name for name, kind, _ in spec.services if kind == "dovecot"}
+    if mail.keys() != dovecots or not all(_PROGRESS.fullmatch(name) for name in progress):
+        raise ValueError
+    for archive in mail.values():
+        for _ in _members(archive):
+            pass
 
 
 def _members(content: bytes) -> Iterator[tuple[str, bytes]]:

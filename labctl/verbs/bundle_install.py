@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from labctl.engine.libraries import install_wheels, program
@@ -15,7 +15,7 @@ from labctl.model.progress import OnProgress
 from labctl.model.shown import shown_path
 from labctl.verbs.bundle_file import Bundle, opened, verify
 
-MARK = "pyvenv.cfg"  # what each virtual environment has
+MARK = "installed-from-a-bundle"  # the first file of an installation, and the last to go
 
 
 def install(
@@ -50,18 +50,24 @@ def install(
 def _install(bundle: Bundle, folder: Path, on_progress: OnProgress) -> None:
     pip = bundle.manifest.wheel("pip")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).write_text("labctl was installed here from a bundle\n", "utf-8")
         with tempfile.TemporaryDirectory(prefix="labctl-") as place:
             for member in bundle.manifest.members:
                 if member.name.startswith(WHEELS):
                     bundle.unpack(member.name, Path(place))
             install_wheels(folder, Path(place), Path(place) / pip.rpartition("/")[2], on_progress)
     except OSError as problem:
-        raise EnvironmentProblem(
-            "{folder} cannot be written: {why}",
-            remedy="choose another place: python3 FILE FOLDER",
-            folder=shown_path(folder),
-            why=problem.strerror or str(problem),
-        ) from None
+        raise _unwritable(folder, problem) from None
+
+
+def _unwritable(folder: Path, problem: OSError) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "{folder} cannot be written: {why}",
+        remedy="choose another place: python3 FILE FOLDER",
+        folder=shown_path(folder),
+        why=problem.strerror or str(problem),
+    )
 
 
 def _check(manifest: Manifest) -> None:
@@ -89,28 +95,53 @@ def _check(manifest: Manifest) -> None:
 
 @contextmanager
 def _replacing(folder: Path) -> Iterator[None]:
-    """What the folder held comes back when the block fails.
+    """What the folder held comes back when the block fails, or a run is killed before its end.
 
     Raises:
-        BadUsage: what it holds is no virtual environment.
+        BadUsage: what it holds is no installation of labctl.
     """
-    kept = folder.with_name(f"{folder.name}.before")
-    if kept.exists():  # an earlier run was killed
-        shutil.rmtree(folder, ignore_errors=True)
-        kept.rename(folder)
-    if folder.exists() and not (folder / MARK).is_file():
-        raise BadUsage(
-            "{folder} is there already, and is no installation of labctl",
-            remedy="choose another place: python3 FILE FOLDER",
-            folder=shown_path(folder),
-        )
-    if folder.exists():
-        folder.rename(kept)
+    kept = folder.with_name(f".{folder.name}.labctl-before")
+    for place in (folder, kept):
+        if place.exists() and not _is_ours(place):
+            raise BadUsage(
+                "{folder} is there already, and is no installation of labctl",
+                remedy="choose another place: python3 FILE FOLDER",
+                folder=shown_path(place),
+            )
+    try:
+        if kept.exists() and not _is_whole(folder):  # an earlier run was killed
+            _remove(folder)
+            kept.rename(folder)
+        _remove(kept)
+        if folder.exists():
+            folder.rename(kept)
+    except OSError as problem:
+        raise _unwritable(folder, problem) from None
     try:
         yield
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         if kept.exists():
             kept.rename(folder)
         raise
-    shutil.rmtree(kept, ignore_errors=True)
+    _remove(kept)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Nothing is in it, or labctl was put there: a project's own environment is not ours."""
+    return folder.is_dir() and ((folder / MARK).is_file() or not any(folder.iterdir()))
+
+
+def _is_whole(folder: Path) -> bool:
+    return folder.is_dir() and program(folder, "labctl").exists()
+
+
+def _remove(folder: Path) -> None:
+    """Remove an installation; one that is half removed is still known as ours."""
+    with suppress(OSError):
+        for each in folder.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
+            elif each.name != MARK:
+                each.unlink()
+        shutil.rmtree(folder)

@@ -23,6 +23,8 @@ from labctl.verbs.up import found_before, made
 from labctl.verbs.wipe import MAIL
 from labctl.verbs.wished import Given, Wish, specified
 from labctl.verbs.workshop_change import Changed, changed, changing
+from labctl.verbs.workshop_gateway import doors_of, open_gateway
+from labctl.verbs.workshop_places import refuse_without_gateway
 from labctl.verbs.workshop_seats import numbers_of
 
 _ENDING = ".tar.gz"
@@ -125,10 +127,27 @@ def restore(
     images = engine.images(
         on_progress, several_sites=any(len(c.spec.sites) > 1 for c in found.values())
     )
+    _open_gateway(engine, workshop, [c.spec for c in found.values()], on_progress)
     whose = {n: c.spec.seat or Seat(workshop, n) for n, c in found.items()}
     return changing(
         workshop, whose, lambda n: put_back(engine, found[n], Given(images)), on_progress
     )
+
+
+def _open_gateway(
+    engine: Engine, workshop: str, specs: Sequence[LabSpec], on_progress: OnProgress
+) -> None:
+    """The gateway is there before the seats are, if they were behind one; seats there keep theirs.
+
+    Raises:
+        EnvironmentProblem: this engine cannot have one.
+        PortBusy: somebody holds one of the ports.
+    """
+    behind = [spec for spec in specs if spec.gateway]
+    if behind:
+        refuse_without_gateway(engine)
+        doors = [door for spec in behind for door in doors_of(spec)]
+        open_gateway(engine, workshop, behind[0].bind, doors, on_progress)
 
 
 def _files(workshop: str, words: Sequence[str], folder: Path) -> dict[int, Path]:

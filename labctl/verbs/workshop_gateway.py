@@ -5,7 +5,7 @@ from threading import Event
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import Resource
-from labctl.errors import NoSuchLab, NotFound
+from labctl.errors import EnvironmentProblem, NoSuchLab, NotFound
 from labctl.model.gateway import Door, Gateway, address_of, project_of
 from labctl.model.lab import (
     ANYWHERE,
@@ -75,8 +75,16 @@ def open_gateway(
 
     Raises:
         PortBusy: something else holds one of the ports.
+        EnvironmentProblem: an ordinary lab has its name.
     """
     project = project_of(workshop)
+    if _is_an_ordinary_lab(engine, project):
+        raise EnvironmentProblem(
+            "the gateway needs the name {lab}, and a lab has it",
+            remedy="remove that lab: labctl down --lab {lab}; or name the workshop otherwise:"
+            " --workshop NAME",
+            lab=project,
+        )
     image = engine.gateway_image(on_progress)
     with engine.locked(project):
         before = _before(engine, project)
@@ -107,10 +115,19 @@ def close_gateway(
     engine: Engine, workshop: str, on_progress: OnProgress = silent
 ) -> Removed | None:
     """Remove the gateway of a workshop; ``None``: it had none."""
+    project = project_of(workshop)
+    if _is_an_ordinary_lab(engine, project):
+        return None
     try:
-        return down(engine, project_of(workshop), on_progress=on_progress)
+        return down(engine, project, on_progress=on_progress)
     except NoSuchLab:
         return None
+
+
+def _is_an_ordinary_lab(engine: Engine, project: str) -> bool:
+    """Whether somebody's lab, or the mail that is kept of it, has the gateway's name."""
+    servers = (f"{project}-postfix", f"{project}_postfix")
+    return any(resource.name.startswith(servers) for resource in engine.resources(project))
 
 
 def _before(engine: Engine, project: str) -> Gateway | None:

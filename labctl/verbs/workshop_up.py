@@ -19,17 +19,13 @@ from labctl.model.lab import LabSpec, Service
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.status import LabStatus
 from labctl.model.workshop import Seat, SeatStatus
-from labctl.render.plan import render
-from labctl.verbs.labs import STATE_FILE
-from labctl.verbs.status import status_of
 from labctl.verbs.up import PORT_SEARCH, found_before, made
 from labctl.verbs.wished import Given, Wish, specified, wanted_of
 from labctl.verbs.workshop_gateway import ports_held
 from labctl.verbs.workshop_places import Place, behind_a_gateway, open_for, places
 from labctl.verbs.workshop_plan import RoomWish, seated, unasked, wishes
-from labctl.verbs.workshop_seats import Failed, Looked, each, labs_of_seats, look
-
-_JUST_NOW = "second"  # in the engine's words for how long a container runs: Up 5 seconds
+from labctl.verbs.workshop_seats import Failed, each, labs_of_seats, look
+from labctl.verbs.workshop_there import as_it_is, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def bring_room(
 ) -> Room:
     """Make the room what is wished; a seat that fails is tried once more, and the others stay.
 
-    When it is interrupted, the seats that are whole stay, and what was begun of others is removed.
+    When it is interrupted, seats that are whole stay; what was begun of new ones is removed.
 
     Raises:
         NoSuchWorkshop: nothing was asked for, and there is no such workshop.
@@ -72,15 +68,19 @@ def bring_room(
         seats = seated(workshop, wish, {n: looked.seat for n, looked in there.items()})
         if not seats:
             raise NoSuchWorkshop(workshop)
-        specs = {n: looked.spec for n, looked in there.items() if looked.spec}
+        specs, labs = found(engine, workshop, seats, there)
         wanted = behind_a_gateway(engine, wishes(wish, seats, specs), specs, asked=wish.gateway)
         images = _images(engine, wanted, specs, on_progress)
         right = {
             n: status
             for n in seats
-            if n in there and (status := _as_it_is(engine, there[n], wanted[n], images))
+            if n in there and (status := as_it_is(engine, there[n], wanted[n], images))
         }
-        jobs = _jobs(engine, workshop, seats, wanted, right)
+        jobs = {
+            n: _Job(wanted[n], seat, seat.lab in labs)
+            for n, seat in seats.items()
+            if n not in right
+        }
         where = places(engine, {n: (job.seat.lab, job.wish) for n, job in jobs.items()}, specs)
         if jobs:
             _refuse_busy(engine, workshop, jobs, where)
@@ -108,43 +108,6 @@ def _images(
     return engine.images(on_progress, several_sites=several)
 
 
-def _as_it_is(
-    engine: Engine, looked: Looked, wish: Wish, images: dict[Service, str]
-) -> LabStatus | None:
-    """The seat's status, if it runs and is what it should be; ``None``: there is something to do.
-
-    Only who sits there may differ: that is a line in the lab's state, and no server reads it.
-    """
-    if looked.spec is None or any(_JUST_NOW in s.detail for s in looked.lab.services):
-        return None
-    spec = specified(engine, looked.lab.name, wish, looked.spec, given=Given(images))
-    plan = render(spec)
-    usual = plan if spec == spec.usual else render(spec.usual)
-    if replace(spec, seat=looked.spec.seat) != looked.spec or not engine.is_made(usual, looked.lab):
-        return None
-    state = [file for file in plan.files if file.target == STATE_FILE]
-    others = [file for file in plan.files if file not in state and not file.elsewhere]
-    folder = state[0].path.partition("/")[0]
-    mine = [file for file in others if file.path.startswith(f"{folder}/")]
-    if any(looked.files.get(file.target) != file.content for file in mine):
-        return None
-    if spec != looked.spec:
-        engine.put_files(spec.name, folder, state)
-    return status_of(spec.name, looked.lab, spec)
-
-
-def _jobs(
-    engine: Engine,
-    workshop: str,
-    seats: Mapping[int, Seat],
-    wanted: Mapping[int, Wish],
-    right: Mapping[int, LabStatus],
-) -> dict[int, _Job]:
-    left = {n: seat for n, seat in seats.items() if n not in right}
-    traces = engine.resources_of_seats(workshop) if left else {}
-    return {n: _Job(wanted[n], seat, seat.lab in traces) for n, seat in left.items()}
-
-
 def _refuse_busy(
     engine: Engine, workshop: str, jobs: Mapping[int, _Job], where: Mapping[int, Place]
 ) -> None:
@@ -159,8 +122,8 @@ def _refuse_busy(
         one.lab: [e for e in one.endpoints if not (one.gateway and e.port in own)]
         for n, one in where.items()
     }
-    found = engine.busy_ports(ports)
-    busy = [(n, each_one) for n, job in jobs.items() for each_one in found[job.seat.lab]]
+    taken = engine.busy_ports(ports)
+    busy = [(n, each_one) for n, job in jobs.items() for each_one in taken[job.seat.lab]]
     if busy:
         number, first_busy = busy[0]
         raise EnvironmentProblem(
@@ -184,8 +147,8 @@ def _with_subnets(engine: Engine, jobs: Mapping[int, _Job]) -> dict[int, _Job]:
         return dict(jobs)
     with engine.locked(PORT_SEARCH):
         subnets = engine.free_subnets([job.seat.lab for job in new.values()])
-    found = zip(new.items(), subnets, strict=True)
-    return {**jobs, **{n: replace(job, subnet=subnet) for (n, job), subnet in found}}
+    pairs = zip(new.items(), subnets, strict=True)
+    return {**jobs, **{n: replace(job, subnet=subnet) for (n, job), subnet in pairs}}
 
 
 @dataclass(slots=True)

@@ -128,9 +128,14 @@ class Watching(Generic[T]):
             changed |= {self._labs[oldest]}
         if not changed and time.monotonic() > self._settled:
             return
-        there = labs_of_seats(self._engine, self.workshop)
-        changed |= {lab.name for n, lab in there.items() if _states(lab) != self._states.get(n)}
-        self._take(there, changed)
+        try:
+            there = labs_of_seats(self._engine, self.workshop)
+            changed |= {lab.name for n, lab in there.items() if _states(lab) != self._states.get(n)}
+            self._take(there, changed)
+        except LabError:
+            with self._news:  # they are as unread as before
+                self._changed |= changed
+            raise
 
     def _take(self, there: Mapping[int, FoundLab], changed: Container[str] = ()) -> None:
         """Read the seats that changed and the new ones; forget those that are gone."""

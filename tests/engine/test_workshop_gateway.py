@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -149,7 +150,9 @@ def test_the_gateway_is_no_lab_and_goes_without_a_trace(
     assert project in engine.traces()
 
 
-def test_a_room_behind_a_gateway_comes_up_grows_and_goes(engine: DockerEngine) -> None:
+def test_a_room_behind_a_gateway_comes_up_grows_and_goes(
+    engine: DockerEngine, tmp_path: Path
+) -> None:
     """The commands as a host types them."""
     name = f"gated-{os.getpid()}"
     room = ("--workshop", name)
@@ -168,6 +171,16 @@ def test_a_room_behind_a_gateway_comes_up_grows_and_goes(engine: DockerEngine) -
         for spec in specs:
             sent = labctl("send", "--lab", spec.name, "--from", "alice", "--to", "bob")
             assert sent.returncode == 0, sent.stderr
+            RunningLab(engine, spec).deliver(spec.accounts[2])
+        # And again out of its files, where nothing is left of it.
+        kept = ("--folder", str(tmp_path), *room)
+        assert labctl("workshop", "checkpoint", "save", *kept).returncode == 0
+        assert labctl("workshop", "down", *room).returncode == 0
+        restored = labctl("workshop", "checkpoint", "restore", *kept)
+        assert restored.returncode == 0, restored.stderr
+        for spec in specs:
+            again = RunningLab(engine, spec_of(engine, spec.name))
+            assert again.inbox_count(spec.accounts[2]) == 1
     finally:
         gone = labctl("workshop", "down", *room)
     assert gone.returncode == 0, gone.stderr

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl import __version__
+from labctl.engine.libraries import program
 from labctl.engine.wheels import libraries, this_python
 from labctl.errors import BadBundle, BadUsage, EnvironmentProblem, ExitCode
 from labctl.model.bundle import IMAGES, MANIFEST, Manifest, Member
 from labctl.model.progress import silent
 from labctl.shipped import shipped
 from labctl.verbs.bundle_file import Writing, opened, verify, written
-from labctl.verbs.bundle_install import install
+from labctl.verbs.bundle_install import MARK, install
 from labctl.verbs.bundle_wheel import own_wheel
 
 CONTENT = {"__main__.py": b"print('start')\n", "wheels/x-1-py3-none-any.whl": b"", IMAGES: b"tar!"}
@@ -236,20 +237,58 @@ def test_a_bundle_for_another_python_names_one(tmp_path: Path) -> None:
 def test_a_folder_of_something_else_stays(tmp_path: Path) -> None:
     file = save(tmp_path / "b.pyz")
     (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
     with pytest.raises(BadUsage, match="no installation of labctl"):
         refuse(file, tmp_path / "mine")
+
+
+KEPT = ".lab.labctl-before"
+
+
+def installed(folder: Path, words: str) -> None:
+    """A labctl that an earlier bundle has put there, as far as it is looked at."""
+    command = program(folder, "labctl")
+    command.parent.mkdir(parents=True)
+    command.write_text(words)
+    (folder / MARK).touch()
 
 
 @pytest.mark.parametrize("killed", [False, True])
 def test_what_was_installed_comes_back_when_the_new_one_fails(tmp_path: Path, killed: bool) -> None:
     file = save(tmp_path / "b.pyz")  # without pip: it fails once the folder is begun
-    old = tmp_path / ("lab.before" if killed else "lab")  # a killed run left it aside
-    old.mkdir()
-    (old / "pyvenv.cfg").write_text("mine")
+    installed(tmp_path / (KEPT if killed else "lab"), "mine")  # a killed run left it aside
+    if killed:
+        (tmp_path / "lab").mkdir()
     with pytest.raises(BadBundle, match="lacks"):
         install(file, tmp_path / "lab", silent, lambda _: pytest.fail("it was installed"))
-    assert (tmp_path / "lab" / "pyvenv.cfg").read_text() == "mine"
+    assert program(tmp_path / "lab", "labctl").read_text() == "mine"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.pyz", "lab"]
+
+
+def test_a_run_that_was_killed_while_it_tidied_up_loses_nothing(tmp_path: Path) -> None:
+    file = save(tmp_path / "b.pyz")
+    installed(tmp_path / "lab", "new")
+    (tmp_path / KEPT).mkdir()
+    (tmp_path / KEPT / MARK).touch()  # the old one, all but gone
+    with pytest.raises(BadBundle, match="lacks"):
+        install(file, tmp_path / "lab", silent, lambda _: pytest.fail("it was installed"))
+    assert program(tmp_path / "lab", "labctl").read_text() == "new"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.pyz", "lab"]
+
+
+@pytest.mark.parametrize("theirs", ["lab", KEPT])
+@pytest.mark.parametrize("holds", ["pyvenv.cfg", "thesis.txt"])
+def test_what_is_somebody_elses_stays(tmp_path: Path, theirs: str, holds: str) -> None:
+    file = save(tmp_path / "b.pyz")
+    installed(tmp_path / "lab", "mine")
+    (tmp_path / theirs / holds).parent.mkdir(exist_ok=True)
+    (tmp_path / theirs / holds).write_text("long work")
+    if theirs == "lab":
+        (tmp_path / "lab" / MARK).unlink()
+    with pytest.raises(BadUsage, match="no installation of labctl"):
+        install(file, tmp_path / "lab", silent, lambda _: pytest.fail("it was installed"))
+    assert (tmp_path / theirs / holds).read_text() == "long work"
+    assert program(tmp_path / "lab", "labctl").read_text() == "mine"
 
 
 # -- labctl's own wheel ----------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import gzip
 import io
 import tarfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,12 +20,23 @@ from labctl.render.checkpoint import (
 )
 from tests.unit.lab_specs import a_lab
 
+
+def a_tar(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
 SEAT = Seat("room", 7, "Zoé Martin", "Héron")
 CHECKPOINT = Checkpoint(
     replace(a_lab(name=SEAT.lab), seat=SEAT),
     1_700_000_000_000_000_000,
     {"course.json": b"{}", "evidence-0001-ab.json": b"{}\n"},
-    {"dovecot": b"a tar"},
+    {"dovecot": a_tar(message=b"hello")},
 )
 WHOLE = dump_checkpoint(CHECKPOINT)
 
@@ -55,6 +67,22 @@ def test_one_in_which_a_byte_changed_is_refused(at: int, by: int) -> None:
 @given(st.binary(max_size=100) | st.binary(max_size=100).map(gzip.compress))
 def test_anything_else_is_refused(raw: bytes) -> None:
     assert refused(raw).startswith("room-007.tar.gz is no checkpoint")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"progress": {"main.cf": b"relayhost ="}},
+        {"progress": {"../course.json": b"{}"}},
+        {"mail": {**CHECKPOINT.mail, "postfix": a_tar()}},
+        {"mail": {}},
+        {"mail": {"dovecot": b"\x01" * 2000}},
+        {"mail": {"dovecot": CHECKPOINT.mail["dovecot"][:700]}},
+    ],
+    ids=["another file", "another folder", "another server", "no mail", "no tar", "half a tar"],
+)
+def test_what_no_seat_keeps_is_refused(changed: dict[str, Any]) -> None:
+    assert "is no checkpoint" in refused(dump_checkpoint(replace(CHECKPOINT, **changed)))
 
 
 def test_another_schema_is_refused() -> None:

@@ -96,4 +96,14 @@ TEXTS = {
     "done in {seconds:.1f} s; seats: {seats}": "fait en {seconds:.1f} s ; places : {seats}",
     "smtp": "smtp",
     "node": "nœud",
+    "the gateway needs the name {lab}, and a lab has it": (
+        "la passerelle aurait besoin du nom {lab}, qu'un labo porte déjà"
+    ),
+    "a seat would be named {lab}, and so is a lab that is no seat": (
+        "une place s'appellerait {lab}, comme un labo qui n'est pas une place"
+    ),
+    "remove that lab: labctl down --lab {lab}; or name the workshop otherwise: --workshop NAME": (
+        "supprimez ce labo : labctl down --lab {lab} ; ou nommez"
+        " l'atelier autrement : --workshop NOM"
+    ),
 }

@@ -67,7 +67,7 @@ def test_from_the_file_to_a_passed_exercise(
     labctl = str(tmp_path / ".labctl" / "bin" / "labctl")
     assert f"{labctl} up" in done.stdout
     assert sorted(_images(laptop)) == [
-        f"labctl/{name}" for name in ("client", "dns", "dovecot", "filter", "postfix")
+        f"labctl/{name}" for name in ("client", "dns", "dovecot", "filter", "gateway", "postfix")
     ]
     assert laptop.run(labctl, "up", **home).returncode == 0
     ran = laptop.run(labctl, "exercise", "run", "smtp-sends", "--json", **home)
