@@ -19,6 +19,7 @@ from labctl.errors import NoSuchLab
 from labctl.model.lab import ENDPOINT_NAMES, shifted
 from labctl.verbs.down import down
 from tests.bench.exercises import check, exercises
+from tests.bench.floods import floods
 from tests.bench.imports import imports
 from tests.bench.measure import Figure, labctl
 from tests.bench.memory import memory
@@ -31,7 +32,7 @@ from tests.bench.workshop import workshop
 RESULT = Path("bench.json")
 _FIRST, _LAST, _STEP, _LABS = 40000, 60000, 100, 4
 GROUPS = ("imports", "exercises", "sensing", "profiles", "whole", "memory")
-ASKED_FOR = ("workshop",)  # only with --only: it takes long, and all of the machine
+ASKED_FOR = ("floods", "workshop")  # only with --only: they take long, and all of the machine
 
 
 def _asked() -> argparse.Namespace:
@@ -53,6 +54,7 @@ def _measured(engine: DockerEngine, wanted: tuple[str, ...], runs: int) -> list[
         "profiles": lambda: profiles(name, runs),
         "whole": lambda: whole(engine, name, base, runs),
         "memory": lambda: memory(engine, name, base),
+        "floods": lambda: floods(engine),
         "workshop": lambda: workshop(engine, name),
     }
     needs_a_lab = {"imports", "exercises", "sensing", "profiles"}

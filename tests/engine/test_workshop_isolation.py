@@ -149,3 +149,16 @@ def test_this_machine_has_no_address_in_a_seat(room: list[RunningLab]) -> None:
     for lab in room:
         assert not set(_here()) & {str(address) for address in lab.spec.subnet}
         assert str(lab.spec.subnet[2]) not in Path("/proc/net/arp").read_text()
+
+
+def test_a_seat_has_its_share_of_the_machine_and_no_more(
+    engine: DockerEngine, room: list[RunningLab]
+) -> None:
+    """What keeps a flood in one seat: `make bench` measures its neighbour meanwhile."""
+    cores = 0.0
+    for service in INSIDE:
+        host = engine.api.inspect_container(f"{room[0].name}-{service}-1")["HostConfig"]
+        cores += host["NanoCpus"] / 1e9
+        assert host["PidsLimit"]
+        assert host["Memory"] == host["MemorySwap"] > 0
+    assert 0 < cores < 2
