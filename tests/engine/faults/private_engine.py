@@ -169,7 +169,8 @@ class PrivateEngine:
             )
         assert save.returncode == 0
 
-    def _command(self, command: Sequence[str]) -> list[str]:
+    def command(self, command: Sequence[str]) -> list[str]:
+        """A command line that runs where the published ports are."""
         # Tests that were started in the background ignore Ctrl-C, and what they start would, too.
         enter = ["env", "--default-signal=INT", "nsenter"]
         return [*enter, f"--net=/proc/{self._holder.pid}/ns/net", "--", *command]
@@ -178,7 +179,7 @@ class PrivateEngine:
     def begun(self, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
         """A labctl where the published ports are; nsenter becomes it, so its pid is labctl's."""
         with subprocess.Popen(
-            self._command([sys.executable, "-m", "labctl", *arguments]),
+            self.command([sys.executable, "-m", "labctl", *arguments]),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -199,7 +200,7 @@ class PrivateEngine:
     def run(self, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Run any command where the published ports are, and nothing else: there is no route."""
         return subprocess.run(
-            self._command(command),
+            self.command(command),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
