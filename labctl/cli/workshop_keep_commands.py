@@ -10,12 +10,10 @@ from labctl.cli.options import Json, Lang
 from labctl.cli.session import engine
 from labctl.cli.workshop_options import Seats, WorkshopName, named
 
-group = typer.Typer(
-    no_args_is_help=True, help="Keep what stands at the seats as files, and put it back."
-)
+group = typer.Typer(no_args_is_help=True, help="Save seats to files, and restore them.")
 MaybeSeats = Annotated[
     list[str] | None,
-    typer.Argument(metavar="SEAT…", help="Which: 7, a range such as 1-5; by default all."),
+    typer.Argument(metavar="SEAT", help="Which: 7, a range such as 1-5; by default all."),
 ]
 Folder = Annotated[
     Path | None,
@@ -31,7 +29,7 @@ Folder = Annotated[
 def catch_up(
     seats: Seats,
     exercise: Annotated[
-        str, typer.Argument(metavar="ID", help="Which.", autocompletion=complete_exercise)
+        str, typer.Argument(metavar="ID", help="Which exercise.", autocompletion=complete_exercise)
     ],
     workshop: WorkshopName = None,
     json: Json = False,
@@ -64,11 +62,10 @@ def save(
     from labctl.verbs import workshop_checkpoint
 
     name = named(workshop)
+    place = folder or _usual(name)
     with live(quiet=json) as on_progress:
-        done = workshop_checkpoint.save(
-            engine(), name, seats or [], folder or _usual(name), on_progress
-        )
-    show_changed(done, as_json=json)
+        done = workshop_checkpoint.save(engine(), name, seats or [], place, on_progress)
+    show_changed(done, as_json=json, folder=place)
 
 
 @group.command()

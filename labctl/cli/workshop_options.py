@@ -12,7 +12,7 @@ WorkshopName = Annotated[
     typer.Option("--workshop", metavar="NAME", help="Which workshop; by default workshop."),
 ]
 Seats = Annotated[
-    list[str], typer.Argument(metavar="SEAT…", help="Which: 7, a range such as 1-5, or all.")
+    list[str], typer.Argument(metavar="SEAT", help="Which: 7, a range such as 1-5, or all.")
 ]
 
 

@@ -125,7 +125,7 @@ def _judging(watching: "RoomWatching") -> "Judging":
 def begin(
     seats: Seats,
     exercise: Annotated[
-        str, typer.Argument(metavar="ID", help="Which.", autocompletion=complete_exercise)
+        str, typer.Argument(metavar="ID", help="Which exercise.", autocompletion=complete_exercise)
     ],
     folder: Folder = None,
     workshop: WorkshopName = None,

@@ -1,6 +1,7 @@
 """A room on the terminal, and as JSON: its seats, and what went wrong at which."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,6 +11,7 @@ from labctl.cli.lab_json import Json, removed_json, status_json
 from labctl.cli.lab_screen import plain_table, profile_words, state_text
 from labctl.errors import ExitCode
 from labctl.model.profile import DEFAULT
+from labctl.model.shown import shown_path
 from labctl.model.workshop import SeatStatus
 from labctl.verbs.down import Removed
 from labctl.verbs.workshop_change import Changed
@@ -82,22 +84,14 @@ def failed_json(failed: Sequence[Failed]) -> list[Json]:
     ]
 
 
-def end_with(failed: Sequence[Failed]) -> None:
-    """The table of what failed, and the exit code that says so.
-
-    Raises:
-        Exit: something did.
-    """
-    if not failed:
-        return
+def _show_failed(failed: Sequence[Failed]) -> None:
+    """The table of what failed, and why."""
     from rich.text import Text
 
     table = plain_table("seat", "person", "what is in the way")
     for each in failed:
         table.add_row(str(each.seat.number), each.seat.person or "–", Text(str(each.why)))
     err().print(table)
-    note("again: the same command; what is right stays untouched")
-    raise typer.Exit(ExitCode.ENVIRONMENT)
 
 
 def show_room(room: Room, *, as_json: bool) -> None:
@@ -113,9 +107,13 @@ def show_room(room: Room, *, as_json: bool) -> None:
                 "seconds": round(room.seconds, 3),
             }
         )
-        if room.failed:
-            raise typer.Exit(ExitCode.ENVIRONMENT)
-        return
+    else:
+        _say_room(room)
+    if room.failed:
+        raise typer.Exit(ExitCode.ENVIRONMENT)
+
+
+def _say_room(room: Room) -> None:
     out().print(seats_table(room.seats))
     if room.unasked:
         note(
@@ -130,7 +128,9 @@ def show_room(room: Room, *, as_json: bool) -> None:
         )
     elif not room.failed:
         note("everything was right already ({seconds:.1f} s)", seconds=room.seconds)
-    end_with(room.failed)
+    if room.failed:
+        _show_failed(room.failed)
+        note("again: the same command; what is right stays untouched")
 
 
 def show_room_removed(
@@ -145,24 +145,45 @@ def show_room_removed(
     say("nothing is left")
 
 
-def show_changed(changed: Changed, *, as_json: bool) -> None:
-    """`labctl workshop reset`, `restart`, `profile`."""
+def show_changed(changed: Changed, *, as_json: bool, folder: Path | None = None) -> None:
+    """What was done to seats, each like any lab: `reset`, `begin`, `checkpoint save` and others.
+
+    Args:
+        changed: what became of which seat.
+        as_json: for scripts.
+        folder: where a file for each of them now is.
+    """
     if as_json:
         show_json(
             {
                 "workshop": changed.workshop,
                 "seats": list(changed.seats),
                 "failed": failed_json(changed.failed),
+                **({"folder": str(folder)} if folder else {}),
                 "seconds": round(changed.seconds, 3),
             }
         )
-        if changed.failed:
-            raise typer.Exit(ExitCode.ENVIRONMENT)
-        return
+    else:
+        _say_changed(changed, folder)
+    if changed.failed:
+        raise typer.Exit(ExitCode.ENVIRONMENT)
+
+
+def _say_changed(changed: Changed, folder: Path | None) -> None:
     if changed.seats:
         say(
             "done in {seconds:.1f} s; seats: {seats}",
             seconds=changed.seconds,
             seats=in_short(changed.seats),
         )
-    end_with(changed.failed)
+    if changed.seats and folder:
+        say(
+            "{count} files in {folder}; they hold passwords",
+            count=len(changed.seats),
+            folder=shown_path(folder),
+        )
+    if changed.failed:
+        _show_failed(changed.failed)
+        # Not the same command: where all went well it would undo what has been done there since.
+        failed = in_short((each.seat.number for each in changed.failed), between=" ")
+        note("again for these alone: {seats}", seats=failed)

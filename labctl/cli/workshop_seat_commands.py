@@ -23,7 +23,7 @@ def up(
             "--roster",
             metavar="FILE",
             help="A CSV file with a person a line, and a pseudonym beside if you wish:"
-            " who has a seat keeps it.",
+            " whoever has a seat keeps it.",
         ),
     ] = None,
     definition: Annotated[
@@ -58,7 +58,7 @@ def up(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """A lab for each seat; again: what is missing is added, what is right stays untouched."""
+    """Give each seat a lab; run again, it adds what is missing and leaves the rest alone."""
     from labctl.cli.progress_screen import live
     from labctl.cli.wish import room_wish
     from labctl.cli.workshop_screen import show_room
@@ -103,7 +103,7 @@ def _follow(workshop: str) -> None:
 
 
 def down(workshop: WorkshopName = None, json: Json = False, lang: Lang = None) -> None:
-    """Remove all seats with their mail; what could not be removed is listed, and an error."""
+    """Remove all seats with their mail; if anything is left, list it and fail."""
     from time import monotonic
 
     from labctl.cli.progress_screen import live
@@ -154,7 +154,7 @@ def profile(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Make the servers of these seats wrong in one known way, or right again (default)."""
+    """Break the servers of these seats in one known way, or mend them (default)."""
     from labctl.cli.progress_screen import live
     from labctl.cli.workshop_screen import show_changed
     from labctl.verbs import workshop_change

@@ -116,7 +116,7 @@ def changing(
         on_progress(
             Progress(
                 "room",
-                "{count} of {seats} seats of {workshop} are through",
+                "done: {count} of {seats} seats of {workshop}",
                 "done" if count == len(seats) else "running",
                 values={"count": count, "seats": len(seats), "workshop": workshop},
             )

@@ -170,12 +170,12 @@ def numbers_of(words: Sequence[str]) -> list[int] | None:
     return sorted(found)
 
 
-def in_short(numbers: Iterable[int]) -> str:
-    """``1-3, 7`` for 1, 2, 3 and 7."""
+def in_short(numbers: Iterable[int], between: str = ", ") -> str:
+    """``1-3, 7`` for 1, 2, 3 and 7; with a space ``between``, as a command takes them."""
     spans: list[list[int]] = []
     for number in sorted(numbers):
         if spans and number == spans[-1][1] + 1:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
+    return between.join(str(a) if a == b else f"{a}-{b}" for a, b in spans)

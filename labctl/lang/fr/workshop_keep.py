@@ -1,9 +1,10 @@
 """Rattraper la salle, et garder ce qui se trouve aux places."""
 
 TEXTS = {
-    "Keep what stands at the seats as files, and put it back.": (
-        "Garder dans des fichiers ce qui se trouve aux places, et l'y remettre."
+    "Save seats to files, and restore them.": (
+        "Enregistrer les places dans des fichiers, et les rétablir."
     ),
+    "Which exercise.": "Quel exercice.",
     "Which: 7, a range such as 1-5; by default all.": (
         "Lesquelles : 7, un intervalle comme 1-5 ; par défaut toutes."
     ),
@@ -22,7 +23,7 @@ TEXTS = {
         "Faire de chaque place ce que dit son fichier ; une place qui existe perd ce qu'elle a."
     ),
     "{file} is no checkpoint, or a part of it is damaged": (
-        "{file} n'est pas une sauvegarde de place, ou une partie en est abîmée"
+        "{file} n'est pas une sauvegarde de place, ou une partie en est endommagée"
     ),
     "{file}: {reason}": "{file} : {reason}",
     "{file} was written by another version of labctl: it has schema {found}, not {known}": (
@@ -30,7 +31,12 @@ TEXTS = {
         " {known}"
     ),
     "there is no checkpoint {file}": "il n'y a pas de sauvegarde {file}",
-    "make one: labctl workshop checkpoint save": ("en faire une : labctl workshop checkpoint save"),
+    "make one: labctl workshop checkpoint save": (
+        "faites-en une : labctl workshop checkpoint save"
+    ),
+    "{count} files in {folder}; they hold passwords": (
+        "fichiers dans {folder} : {count} ; ils contiennent des mots de passe"
+    ),
     "{file} is the checkpoint of another lab: {name}": (
         "{file} est la sauvegarde d'un autre labo : {name}"
     ),

@@ -37,7 +37,7 @@ TEXTS = {
         "- ni _ au début"
     ),
     "there is no workshop {name!r} on this engine": "il n'y a pas d'atelier {name!r} sur ce moteur",
-    "start one: labctl workshop up --seats 10": "en démarrer un : labctl workshop up --seats 10",
+    "start one: labctl workshop up --seats 10": "démarrez-en un : labctl workshop up --seats 10",
     "labctl workshop up once more": "encore une fois : labctl workshop up",
     "{folder} holds a {file} that labctl did not write": (
         "{folder} contient un {file} que labctl n'a pas écrit"
@@ -52,7 +52,7 @@ TEXTS = {
     "they say {host}: only programs on this machine reach that; for others publish the seats "
     "with --bind, or name an address: --host": (
         "ils indiquent {host} : seuls les programmes de cette machine l'atteignent ; pour les "
-        "autres, publier les places avec --bind, ou nommer une adresse : --host"
+        "autres, publiez les places avec --bind, ou nommez une adresse : --host"
     ),
     "the certificates do not hold for {host}: mail clients will warn of the name, too": (
         "les certificats ne valent pas pour {host} : les clients avertiront aussi au sujet du nom"
@@ -62,9 +62,9 @@ TEXTS = {
     ),
     "--judge goes with --watch, on a terminal": "--judge s'emploie avec --watch, dans un terminal",
     "Begin an exercise at these seats; `grid --watch --judge` then sees who does it.": (
-        "Commencer un exercice à ces places ; `grid --watch --judge` voit qui le fait."
+        "Commencer un exercice à ces places ; `grid --watch --judge` montre ensuite qui le fait."
     ),
-    "and {count} more seats": "et {count} autres places",
+    "and {count} more seats": "places non montrées : {count}",
     "the lab {lab} is not finished: nothing can be said of it yet": (
         "le labo {lab} n'est pas terminé : on ne peut encore rien en dire"
     ),
@@ -156,8 +156,8 @@ TEXTS = {
     ),
     "The pages of the seats hold passwords: give each to its own seat, and destroy what is "
     "left over.": (
-        "Les pages des places contiennent des mots de passe : remettez chacune à sa place, et "
-        "détruisez celles qui restent."
+        "Les pages des places contiennent des mots de passe : remettez chacune à la personne "
+        "de cette place, et détruisez celles qui restent."
     ),
     "Commands to know": "Commandes à connaître",
     "which labs stand, and where; live": "quels labos sont en place, et où ; en direct",
@@ -174,7 +174,7 @@ TEXTS = {
         "dérégler tous les serveurs d'une façon connue ; default les répare"
     ),
     "a fresh lab at a seat: no mail, an empty queue": (
-        "un labo neuf à une place : aucun courriel, une file vide"
+        "un labo neuf à une place : aucun courriel, une file d'attente vide"
     ),
     "who has done what as a table, when it is over": "qui a fait quoi, en tableau, à la fin",
     "remove all labs of the workshop, with their mail": (

@@ -7,7 +7,7 @@ TEXTS = {
     ),
     "Seats 1 to N, without names.": "Les places 1 à N, sans noms.",
     "A CSV file with a person a line, and a pseudonym beside if you wish:"
-    " who has a seat keeps it.": (
+    " whoever has a seat keeps it.": (
         "Un fichier CSV, une personne par ligne, avec un pseudonyme si vous le voulez :"
         " qui a une place la garde."
     ),
@@ -17,25 +17,25 @@ TEXTS = {
     "Seat k is published at BASE + 100·k, a duo at BASE + 200·k; by default 20000.": (
         "La place k est publiée à BASE + 100·k, un duo à BASE + 200·k ; par défaut 20000."
     ),
-    "A lab for each seat; again: what is missing is added, what is right stays untouched.": (
-        "Un labo par place ; de nouveau : ce qui manque s'ajoute, ce qui est en ordre reste tel"
-        " quel."
+    "Give each seat a lab; run again, it adds what is missing and leaves the rest alone.": (
+        "Donner un labo à chaque place ; relancée, la commande ajoute ce qui manque et ne touche"
+        " pas au reste."
     ),
     "Show each seat: who sits there, whether its lab is ready, where it is published.": (
         "Montrer chaque place : qui l'occupe, si son labo est prêt, où il est publié."
     ),
-    "Remove all seats with their mail; what could not be removed is listed, and an error.": (
-        "Retirer toutes les places avec leur courrier ; ce qui reste est énuméré, et c'est une"
-        " erreur."
+    "Remove all seats with their mail; if anything is left, list it and fail.": (
+        "Retirer toutes les places avec leur courrier ; s'il en reste quelque chose, l'énumérer et"
+        " échouer."
     ),
     "Back to fresh labs at these seats: no mail, an empty queue; accounts stay.": (
-        "Remettre ces places à neuf : pas de courrier, file vide ; les comptes restent."
+        "Remettre ces places à neuf : pas de courrier, file d'attente vide ; les comptes restent."
     ),
     "Stop and start the servers of these seats; mail and progress stay.": (
         "Arrêter et redémarrer les serveurs de ces places ; courrier et progression restent."
     ),
-    "Which; default goes back.": "Lequel ; default revient en arrière.",
-    "Make the servers of these seats wrong in one known way, or right again (default).": (
+    "Which; default goes back.": "Quel dérèglement ; default remet en ordre.",
+    "Break the servers of these seats in one known way, or mend them (default).": (
         "Dérégler les serveurs de ces places d'une façon connue, ou les remettre en ordre"
         " (default)."
     ),
@@ -61,7 +61,7 @@ TEXTS = {
         " ports de l'atelier déjà pris : {count}"
     ),
     "stop it, or move the room: labctl workshop up --workshop {workshop} --base 30000": (
-        "l'arrêter, ou déplacer la salle : labctl workshop up --workshop {workshop} --base 30000"
+        "arrêtez-le, ou déplacez la salle : labctl workshop up --workshop {workshop} --base 30000"
     ),
     "of the workshop {workshop} these are left: {left}{why}": (
         "de l'atelier {workshop}, il reste : {left}{why}"
@@ -71,19 +71,20 @@ TEXTS = {
     ),
     # ce qui se montre
     "{ready} of {seats} seats of {workshop} are ready": (
-        "{ready} places sur {seats} de {workshop} sont prêtes"
+        "places prêtes : {ready} sur {seats} ({workshop})"
     ),
     "{gone} of {seats} seats of {workshop} are removed": (
-        "{gone} places sur {seats} de {workshop} sont retirées"
+        "places retirées : {gone} sur {seats} ({workshop})"
     ),
-    "{count} of {seats} seats of {workshop} are through": (
-        "{count} places sur {seats} de {workshop} sont passées"
+    "done: {count} of {seats} seats of {workshop}": (
+        "places traitées : {count} sur {seats} ({workshop})"
     ),
     "seat {seat}: {why}": "place {seat} : {why}",
-    "what is in the way": "ce qui empêche",
+    "what is in the way": "ce qui bloque",
     "again: the same command; what is right stays untouched": (
         "encore une fois : la même commande ; ce qui est en ordre reste tel quel"
     ),
+    "again for these alone: {seats}": "encore une fois, pour ces places seules : {seats}",
     "seats that nobody asked for now stay as they are: {seats}": (
         "les places que personne n'a demandées cette fois restent telles quelles : {seats}"
     ),
