@@ -49,7 +49,7 @@ def _to_do(course: "Course", folder: "Path | None", wanted: str | None) -> "tupl
     if not wanted and run and not folder:
         wanted = run.exercise if _goes_on(course) else None
     known = chosen_exercises(where, [wanted] if wanted else [])
-    doable = [e for e in known if wanted or any(step.is_theirs for step in e.logic.steps)]
+    doable = [e for e in known if wanted or e.logic.hands_on]
     new = [e for e in doable if wanted or course.standing(e.id) not in ("done", "shown")]
     return (new or doable or list(known))[0], str(where.resolve()) if where else ""
 

@@ -95,7 +95,7 @@ def _other_names(exercise: Exercise) -> Iterator[Text]:
 
 def _steps(exercise: Exercise) -> Iterator[Text]:
     steps = exercise.logic.steps
-    if not any(step.is_theirs for step in steps):
+    if not exercise.logic.hands_on:
         yield Text("exercise.yaml: no step has `recognise`: nobody can do it hands-on")
     for step in steps:
         for each in step.expect:

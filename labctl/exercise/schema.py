@@ -125,6 +125,11 @@ class Logic(Part):
     hints: Many[Word] = ()  # for every step, before the step's own
 
     @property
+    def hands_on(self) -> bool:
+        """Whether any step is the participant's; else it is a demo only."""
+        return any(step.is_theirs for step in self.steps)
+
+    @property
     def about(self) -> Topic:
         """Under which head a list shows it."""
         if self.topic:

@@ -48,12 +48,7 @@ def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> T
     if run and run.exercise == exercise.id and run.step < len(exercise.logic.steps):
         with _scene(engine, place, exercise, run) as scene:
             return _go_on(scene, course)
-    if not any(step.is_theirs for step in exercise.logic.steps):
-        raise BadUsage(
-            "the exercise {id} is a demo only so far",
-            remedy="watch it: labctl exercise run {id}",
-            id=exercise.id,
-        )
+    refuse_demo(exercise)
     if run:  # of another exercise, which is left where it is
         Ear(engine, place.lab, run.token, {}).end()
     if place.spec.profile.exercise:  # and so is what it did to the servers
@@ -64,6 +59,20 @@ def start(engine: Engine, lab: str | None, exercise: Exercise, folder: str) -> T
         _tell(scene, "start", step="")
         course = with_standing(course, exercise.id, "begun", run.begun)
         return _go_on(scene, course)
+
+
+def refuse_demo(exercise: Exercise) -> None:
+    """Raise where there is nothing for a participant to do.
+
+    Raises:
+        BadUsage: labctl does all of this exercise by itself.
+    """
+    if not exercise.logic.hands_on:
+        raise BadUsage(
+            "the exercise {id} is a demo only so far",
+            remedy="watch it: labctl exercise run {id}",
+            id=exercise.id,
+        )
 
 
 def check(engine: Engine, lab: str, exercise: Exercise) -> Checked:

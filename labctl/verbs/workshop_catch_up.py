@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab
-from labctl.errors import BadUsage
 from labctl.exercise.load import Exercise
 from labctl.model.progress import OnProgress, silent
 from labctl.verbs import handson
@@ -40,12 +39,7 @@ def catch_up(
         BadUsage: nobody can do this exercise by hand; or a word is no seat.
         NotFound: there is no such workshop, or no such seat.
     """
-    if not _doable(exercise):
-        raise BadUsage(
-            "the exercise {id} is a demo only so far",
-            remedy="watch it: labctl exercise run {id}",
-            id=exercise.id,
-        )
+    handson.refuse_demo(exercise)
     return changed(
         engine, workshop, seats, lambda lab: _catch_up(engine, lab, known, exercise), on_progress
     )
@@ -65,10 +59,6 @@ def before(known: Sequence[Exercise], exercise: Exercise) -> tuple[Exercise, ...
     return tuple(e for e in known if e.id in found and e.id != exercise.id)
 
 
-def _doable(exercise: Exercise) -> bool:
-    return any(step.is_theirs for step in exercise.logic.steps)
-
-
 def _catch_up(engine: Engine, lab: FoundLab, known: Sequence[Exercise], exercise: Exercise) -> None:
     run = place_of(engine, lab.name).course.run
     if run and run.exercise != exercise.id:
@@ -77,7 +67,7 @@ def _catch_up(engine: Engine, lab: FoundLab, known: Sequence[Exercise], exercise
     place = place_of(engine, lab.name)
     course, now = place.course, engine.now()
     for each in before(known, exercise):
-        if _doable(each) and fits(each, place.status):
+        if each.logic.hands_on and fits(each, place.status):
             course = with_standing(course, each.id, "shown", now)
     write_course(engine, lab.name, course)
     handson.start(engine, lab.name, exercise, "")

@@ -49,9 +49,10 @@ def begin(
         on_progress: told of each seat.
 
     Raises:
-        BadUsage: a word is no seat.
+        BadUsage: nobody can do this exercise by hand; or a word is no seat.
         NotFound: there is no such workshop, or no such seat.
     """
+    handson.refuse_demo(exercise)
     return changed(
         engine,
         workshop,

@@ -1,6 +1,7 @@
 """The host's labctl looks at a seat when its servers have told of something, and else not."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Event
 from time import monotonic
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ import pytest
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab, LogLine
-from labctl.errors import NotFound, NotReady
+from labctl.errors import BadUsage, ExitCode, NotFound, NotReady
 from labctl.exercise.load import Exercise, load
 from labctl.lang import Text
 from labctl.model.handson import Checked
@@ -20,6 +21,7 @@ from labctl.model.verdict import ExpectationResult
 from labctl.model.workshop import Seat
 from labctl.shipped import built_in_exercises
 from labctl.verbs import workshop_judging
+from labctl.verbs.workshop_catch_up import catch_up
 from labctl.verbs.workshop_judging import Judging, begin
 
 _pause = Event()
@@ -139,3 +141,19 @@ def test_one_seat_that_cannot_begin_keeps_no_other(
     ]
     with pytest.raises(NotFound, match="9"):
         begin(cast("Engine", servers), "w", ["9"], EXERCISE, "")
+
+
+def test_what_is_a_demo_only_is_refused_before_any_seat_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = tuple(
+        step.model_copy(update={"recognise": None, "mended": None}) for step in EXERCISE.logic.steps
+    )
+    demo = replace(EXERCISE, logic=EXERCISE.logic.model_copy(update={"steps": steps}))
+    monkeypatch.setattr(Servers, "labs", lambda _: pytest.fail("the engine was asked"))
+    engine = cast("Engine", Servers())
+    with pytest.raises(BadUsage, match="is a demo only so far") as problem:
+        begin(engine, "w", ["all"], demo, "")
+    assert problem.value.exit_code == ExitCode.USAGE
+    with pytest.raises(BadUsage, match="is a demo only so far"):
+        catch_up(engine, "w", ["all"], [demo], demo)
