@@ -3,7 +3,7 @@
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,10 +87,16 @@ def fetch(folder: Path, python: str, on_progress: OnProgress) -> str:
         command, lambda line: on_progress(Progress(_STEP, text, detail=line, values=values))
     )
     if status:
-        return next((line for line in reversed(said) if line.startswith("ERROR")), "") or said[-1]
+        return _why(status, said)
     done = "the libraries for Python {python}"
     on_progress(Progress(_STEP, done, "done", time.monotonic() - begun, values=values))
     return ""
+
+
+def _why(status: int, said: Sequence[str]) -> str:
+    """The error that pip tells of, or else its last word; killed without one, how it ended."""
+    last_first = [*reversed(said), f"pip: {status}"]
+    return next((line for line in last_first if line.startswith("ERROR")), last_first[0])
 
 
 def _is_there(name: str, files: list[str]) -> bool:

@@ -16,6 +16,7 @@ SCHEMA = 1
 MANIFEST = "manifest.json"
 IMAGES = "images.tar"
 WHEELS = "wheels/"
+MEGABYTE = 1_000_000  # bytes, as sizes are shown
 # Names of members: no way out of the folder that they are unpacked into, on any system.
 _MEMBER = re.compile(r"(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/)*[A-Za-z0-9_+-][A-Za-z0-9_.+-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -3,19 +3,24 @@
 It is a zip whose ``__main__.py`` Python runs; a short line in front makes a shell do so, too.
 """
 
+import io
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labctl.errors import BadBundle, EnvironmentProblem
-from labctl.model.bundle import MANIFEST, Manifest, Member
+from labctl.model.bundle import MANIFEST, MEGABYTE, Manifest, Member
 from labctl.model.progress import OnProgress, Progress
 from labctl.model.shown import shown_path
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 # What Python's own library says of a zip whose bytes were changed, or of a bad disk.
 _UNREADABLE = (
@@ -28,7 +33,6 @@ _PIECE = 1 << 20  # bytes
 # Of the images: the next levels take three times as long and save a tenth.
 _LEVEL = 1
 _LARGEST_MANIFEST = 1 << 20  # bytes
-_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +127,15 @@ def verify(bundle: Bundle, on_progress: OnProgress) -> None:
             "bundle:verify",
             "the bundle is whole: {total} MB",
             "done",
-            values={"total": round(total / _MEGABYTE)},
+            values={"total": round(total / MEGABYTE)},
         )
     )
 
 
 def _told(on_progress: OnProgress, done: int, total: int) -> None:
     values: dict[str, object] = {
-        "done": round(done / _MEGABYTE),
-        "total": round(total / _MEGABYTE),
+        "done": round(done / MEGABYTE),
+        "total": round(total / MEGABYTE),
     }
     on_progress(
         Progress("bundle:verify", "checking the bundle: {done} of {total} MB", values=values)
@@ -172,19 +176,33 @@ class Writing:
 def written(path: Path) -> Iterator[Writing]:
     """A new bundle: under its name once it is whole, and nothing of it is left when it fails.
 
+    What else goes wrong meanwhile is raised as it is: a full disk elsewhere, a network.
+
     Raises:
         EnvironmentProblem: it does not fit on the disk, or may not be written there.
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("wb") as file:
+        with _placing(path):
+            disk = _Disk(temporary, path)
+        with io.BufferedWriter(disk) as file:
             file.write(_FIRST_LINE)
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
                 yield Writing(archive)
-        temporary.chmod(0o755)
-        temporary.replace(path)
+        with _placing(path):
+            temporary.chmod(0o755)
+            temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _placing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as problem:
-        temporary.unlink(missing_ok=True)
         why = problem.strerror or str(problem)
         raise EnvironmentProblem(
             "{file} cannot be written: {why}",
@@ -192,6 +210,16 @@ def written(path: Path) -> Iterator[Writing]:
             file=shown_path(path),
             why=why,
         ) from None
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+
+
+class _Disk(io.FileIO):
+    """The bundle's own file: when a write to it fails, and only then, its place is to blame."""
+
+    def __init__(self, temporary: Path, path: Path) -> None:
+        super().__init__(temporary, mode="w")
+        self._path = path
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        """Write some of it; how much, in bytes."""
+        with _placing(self._path):
+            return super().write(content)

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from labctl import __version__
 from labctl.errors import BadBundle, EnvironmentProblem
-from labctl.model.bundle import IMAGES
+from labctl.model.bundle import IMAGES, MEGABYTE
 from labctl.model.progress import OnProgress, Progress
 from labctl.model.shown import shown_path
 from labctl.verbs.bundle_file import Bundle, opened, verify
 
 if TYPE_CHECKING:
     from labctl.engine.protocol import Engine
-
-_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +78,14 @@ def _check(engine: "Engine", bundle: Bundle) -> None:
 def _counted(bundle: Bundle, on_progress: OnProgress) -> Iterator[bytes]:
     begun, done = time.monotonic(), 0
     sizes = {member.name: member.size for member in bundle.manifest.members}
-    values: dict[str, object] = {"total": sizes[IMAGES] // _MEGABYTE}
+    values: dict[str, object] = {"total": sizes[IMAGES] // MEGABYTE}
     for piece in bundle.pieces(IMAGES):
         done += len(piece)
         on_progress(
             Progress(
                 "bundle:images",
                 "loading the images: {done} of {total} MB",
-                values={**values, "done": done // _MEGABYTE},
+                values={**values, "done": done // MEGABYTE},
             )
         )
         yield piece

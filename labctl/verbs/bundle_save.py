@@ -4,6 +4,7 @@ import platform as machine
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from labctl import __version__
 from labctl.engine import wheels
 from labctl.errors import BadUsage, EnvironmentProblem
-from labctl.model.bundle import IMAGES, MANIFEST, WHEELS, Manifest
+from labctl.model.bundle import IMAGES, MANIFEST, MEGABYTE, WHEELS, Manifest
 from labctl.model.progress import OnProgress, Progress
 from labctl.model.shown import shown_path
 from labctl.shipped import shipped
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 KNOWN_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 START = "__main__.py"
 README = "README.txt"
-_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ def save(
             platform=platform,
         )
     images = {i.service: i.reference for i in engine.list_images() if i.service != "base"}
-    with tempfile.TemporaryDirectory(prefix="labctl-") as folder, written(file) as bundle:
-        served, left_out = _fetched(Path(folder), pythons, on_progress)
+    with _meanwhile() as folder, written(file) as bundle:
+        served, left_out = _fetched(folder, pythons, on_progress)
         start = shipped("templates") / "bundle"
         for name in (START, README):
             bundle.add(name, [(start / name).read_bytes()])
         name, content = own_wheel()
         bundle.add(f"{WHEELS}{name}", [content], packed=True)
-        for wheel in sorted(Path(folder).glob("*.whl")):
+        for wheel in sorted(folder.glob("*.whl")):
             bundle.add(f"{WHEELS}{wheel.name}", [wheel.read_bytes()], packed=True)
         pieces = engine.save_images(list(images.values()))
         bundle.add(IMAGES, _counted(pieces, on_progress))
@@ -95,6 +95,25 @@ def save(
         )
         bundle.add(MANIFEST, [manifest.dumped()])
     return Saved(file, file.stat().st_size, manifest, left_out)
+
+
+@contextmanager
+def _meanwhile() -> Iterator[Path]:
+    """A folder for the libraries until they are in the bundle.
+
+    Raises:
+        EnvironmentProblem: there is no place for it.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="labctl-", ignore_cleanup_errors=True)
+    except OSError as problem:
+        raise EnvironmentProblem(
+            "no temporary folder can be made: {why}",
+            remedy="name a folder with some 200 MB free in the variable TMPDIR",
+            why=problem.strerror or str(problem),
+        ) from None
+    with folder as name:
+        yield Path(name)
 
 
 def _check(file: Path, pythons: Sequence[str]) -> None:
@@ -140,9 +159,9 @@ def _counted(pieces: Iterable[bytes], on_progress: OnProgress) -> Iterator[bytes
     begun, size = time.monotonic(), 0
     for piece in pieces:
         size += len(piece)
-        values: dict[str, object] = {"done": size // _MEGABYTE}
+        values: dict[str, object] = {"done": size // MEGABYTE}
         on_progress(Progress("bundle:images", "saving the images: {done} MB", values=values))
         yield piece
-    values = {"total": size // _MEGABYTE}
+    values = {"total": size // MEGABYTE}
     seconds = time.monotonic() - begun
     on_progress(Progress("bundle:images", "the images: {total} MB", "done", seconds, values=values))

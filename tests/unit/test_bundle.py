@@ -1,6 +1,8 @@
 """A bundle: its manifest, and a file that is whole or refused."""
 
+import errno
 import json
+import os
 import platform
 import resource
 import subprocess
@@ -15,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl import __version__
+from labctl.engine import wheels
 from labctl.engine.libraries import program
 from labctl.engine.wheels import libraries, this_python
 from labctl.errors import BadBundle, BadUsage, EnvironmentProblem, ExitCode
@@ -206,6 +209,27 @@ def test_what_does_not_fit_leaves_the_old_file(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["b.pyz"]
 
 
+def test_what_fails_elsewhere_does_not_blame_the_file(tmp_path: Path) -> None:
+    """Such as /tmp, full while the libraries come."""
+
+    def from_a_bad_disk() -> Iterator[bytes]:
+        yield b"some"
+        raise elsewhere
+
+    elsewhere = OSError(errno.ENOSPC, "no room in another place")
+    with pytest.raises(OSError, match="in another place") as raised, written(tmp_path / "b") as new:
+        new.add(IMAGES, from_a_bad_disk())
+    assert raised.value is elsewhere
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_blamed(tmp_path: Path) -> None:
+    """It went away between the look at it and the first byte; or nobody may write there."""
+    gone = tmp_path / "gone" / "b.pyz"
+    with pytest.raises(EnvironmentProblem, match="cannot be written"), written(gone):
+        pytest.fail("there is no such folder")
+
+
 def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     def interrupted() -> Iterator[bytes]:
         yield b"some"
@@ -352,6 +376,85 @@ def test_the_libraries_are_those_of_pyproject_and_theirs() -> None:
         "linkify-it-py",
     } <= found.keys()
     assert not {"labctl", "pytest", "mypy"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ([], "pip: -9"),
+        (["Collecting docker"], "Collecting docker"),
+        (["ERROR: no network", "note: a newer pip is there"], "ERROR: no network"),
+    ],
+)
+def test_pip_may_end_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str], why: str
+) -> None:
+    monkeypatch.setattr(wheels, "follow", lambda *_: (-9, said))
+    assert wheels.fetch(tmp_path, "3.11", silent) == why
+
+
+# -- the start of a bundle -------------------------------------------------------------------------
+
+
+def started(
+    tmp_path: Path, module: str = "def start(*_):\n    return 0\n", **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """`python3 FILE`, where the labctl that is inside is ``module`` alone."""
+    wheel = tmp_path / "w"
+    with zipfile.ZipFile(wheel, "w") as inside:
+        inside.writestr("labctl/__init__.py", "")
+        inside.writestr("labctl/cli/__init__.py", "")
+        inside.writestr("labctl/cli/bundle_start.py", module)
+    file = tmp_path / "b.pyz"
+    with zipfile.ZipFile(file, "w") as bundle:
+        bundle.write(shipped("templates") / "bundle" / "__main__.py", "__main__.py")
+        bundle.write(wheel, "wheels/labctl-0-py3-none-any.whl")
+    return subprocess.run(
+        [sys.executable, "-I", file],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_start_hands_over(tmp_path: Path) -> None:
+    done = started(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "words", "mots"),
+    [
+        ("import labctl.nothing", 2, "the bundle is damaged", "le lot est endommagé"),
+        ("from labctl.cli import nothing", 2, "the bundle is damaged", "le lot est endommagé"),
+        ("def (", 2, "the bundle is damaged", "le lot est endommagé"),
+        ("import _no_ssl", 3, "this Python lacks a part", "il manque à ce Python"),
+        ("raise OSError(28, 'No space left')", 3, "No space left", "TMPDIR un dossier"),
+    ],
+)
+def test_the_start_says_what_is_wrong_in_both_languages(
+    tmp_path: Path, module: str, code: int, words: str, mots: str
+) -> None:
+    done = started(tmp_path, module)
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert mots in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_start_without_a_temporary_folder_says_so(tmp_path: Path) -> None:
+    """No file may grow: so Python finds no folder that takes one."""
+    file = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    started(tmp_path)  # makes the bundle
+    code = f"{file}\nimport runpy, sys\nsys.argv = [{str(tmp_path / 'b.pyz')!r}]\n"
+    code += "runpy.run_path(sys.argv[0], run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "labctl cannot be unpacked" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_start_of_a_bundle_speaks_to_an_old_python() -> None:

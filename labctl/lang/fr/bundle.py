@@ -13,7 +13,7 @@ TEXTS = {
     ),
     "Save the images, labctl and its libraries into one file; it needs the network itself.": (
         "Enregistrer les images, labctl et ses bibliothèques dans un seul fichier ; "
-        "cela demande le réseau."
+        "il faut une connexion au réseau."
     ),
     "Load a bundle's images into the engine; where labctl is not installed: python3 FILE.": (
         "Charger les images d'un lot dans le moteur ; là où labctl n'est pas installé : "
@@ -23,7 +23,7 @@ TEXTS = {
         "{file} : {size} Mo, images pour {platform}, pour {system} {machine} avec Python {pythons}"
     ),
     "not for Python {pythons}: a library has no wheel": (
-        "pas pour Python {pythons} : une bibliothèque n'y a pas de wheel"
+        "sans Python {pythons} : une bibliothèque n'a pas de wheel pour lui"
     ),
     "on a machine without a network, beside Docker or Podman: python3 {file}": (
         "sur une machine sans réseau, qui a Docker ou Podman : python3 {file}"
@@ -35,7 +35,7 @@ TEXTS = {
     "usage: python3 {file} [FOLDER]": "usage : python3 {file} [DOSSIER]",
     "labctl {version} is ready. Type next:": "labctl {version} est prêt. Tapez ensuite :",
     "checking the bundle: {done} of {total} MB": "vérification du lot : {done} Mo sur {total}",
-    "the bundle is whole: {total} MB": "le lot est entier : {total} Mo",
+    "the bundle is whole: {total} MB": "le lot est complet : {total} Mo",
     "saving the images: {done} MB": "enregistrement des images : {done} Mo",
     "the images: {total} MB": "les images : {total} Mo",
     "loading the images: {done} of {total} MB": "chargement des images : {done} Mo sur {total}",
@@ -58,7 +58,7 @@ TEXTS = {
         "installez le labctl qu'il contient : python3 FICHIER"
     ),
     "the file is no bundle of labctl, or it is damaged": (
-        "le fichier n'est pas un lot de labctl, ou il est abîmé"
+        "le fichier n'est pas un lot de labctl, ou il est endommagé"
     ),
     "copy it again, or make one where there is a network: labctl bundle save FILE": (
         "recopiez-le, ou faites-en un là où il y a du réseau : labctl bundle save FICHIER"
@@ -69,11 +69,15 @@ TEXTS = {
     ),
     "{file} is no bundle of labctl": "{file} n'est pas un lot de labctl",
     "{file} is damaged: {member} is not what was saved": (
-        "{file} est abîmé : {member} n'est pas ce qui avait été enregistré"
+        "{file} est endommagé : {member} n'est pas ce qui avait été enregistré"
     ),
     "copy it again from where it was saved": "recopiez-le de là où il a été enregistré",
     "choose another place, with some 200 MB free": (
-        "choisissez un autre endroit, où il reste environ 200 Mo"
+        "choisissez un autre endroit, avec environ 200 Mo libres"
+    ),
+    "no temporary folder can be made: {why}": ("impossible de créer un dossier temporaire : {why}"),
+    "name a folder with some 200 MB free in the variable TMPDIR": (
+        "indiquez dans la variable TMPDIR un dossier avec environ 200 Mo libres"
     ),
     "{file} is no name of a new file in a folder that is there": (
         "{file} n'est pas le nom d'un nouveau fichier dans un dossier qui existe"
