@@ -160,7 +160,8 @@ class InsideEngine(ReachedEngine):
     def now(self) -> int:
         """The engine's clock; this machine's where the engine runs on it.
 
-        On macOS and Windows the engine is in a machine of its own, whose clock may differ.
+        On macOS and Windows the engine is in a machine of its own, whose clock may differ. So is
+        Docker Desktop's on Linux, which is not told apart: this machine's clock is taken for its.
         """
         if self.address.local and sys.platform == "linux":
             return time.time_ns()

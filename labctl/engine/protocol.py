@@ -166,7 +166,10 @@ class Engine(Protocol):
         ...
 
     def is_made(self, plan: Plan, there: FoundLab) -> bool:
-        """Whether all the plan's containers run, and none would be made anew. Asks nobody."""
+        """Whether all the plan's containers run, and none would be made anew.
+
+        The engine is asked for nothing but, once, whether it is Podman (``GET /version``).
+        """
         ...
 
     def wait_ready(
