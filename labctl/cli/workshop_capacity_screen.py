@@ -5,12 +5,19 @@ from typing import Any
 
 from labctl.cli.console import out, say
 from labctl.lang import tr
-from labctl.model.capacity import SLOWER_WITHOUT, Capacity, Requirement, ResourceName
+from labctl.model.capacity import (
+    LAST_PORT,
+    NOT_REQUIRED,
+    SLOWER_WITHOUT,
+    Capacity,
+    ResourceName,
+)
 
 _NAMES: dict[ResourceName, str] = {
     "memory": "memory (MiB)",
     "cpu": "processors (cores, everybody at work)",
     "ports": "ports",
+    "kept-ports": "ports of no outgoing connection",
     "subnets": "subnets (/28)",
     "processes": "processes and threads",
     "inotify-instances": "inotify instances (clients in IDLE)",
@@ -41,7 +48,7 @@ def show(plan: Capacity) -> None:
         table.add_column(tr(title), justify="right")
     for one in plan.requirements:
         enough = one.enough_for >= plan.seats_here
-        soft = one.resource in SLOWER_WITHOUT
+        soft = one.resource in NOT_REQUIRED
         sign, style = ("✓", "green") if enough else ("!", "yellow") if soft else ("✗", "bold red")
         table.add_row(
             Text(sign, style),
@@ -71,17 +78,33 @@ def _verdict(plan: Capacity) -> None:
             say("→ {remedy}", remedy=tr(_REMEDIES[ends.resource]))
     if plan.machines is not None and not plan.fits:
         say("it takes {machines} machines like this one", machines=plan.machines)
-    if any(_ends_soon(plan, one) for one in plan.requirements):
+    _not_required(plan)
+    say("until the last one greets it takes about {seconds} s", seconds=f"{plan.start_seconds:.0f}")
+
+
+def _not_required(plan: Capacity) -> None:
+    """What is short, and yet does not keep the seats from working."""
+    short = [one for one in plan.requirements if one.enough_for < plan.seats_here]
+    if any(one.resource in SLOWER_WITHOUT for one in short):
         say(
             "beyond the inotify limit, Dovecot looks for new mail every 5 seconds instead of"
             " being told: raise fs.inotify.max_user_instances (sysctl) to {needed}",
             needed=plan.seats_here + 64,
         )
-    say("until the last one greets it takes about {seconds} s", seconds=f"{plan.start_seconds:.0f}")
-
-
-def _ends_soon(plan: Capacity, one: Requirement) -> bool:
-    return one.resource in SLOWER_WITHOUT and one.enough_for < plan.seats_here
+    for kept in (one for one in short if one.resource == "kept-ports"):
+        first, last = plan.outgoing or (0, 0)
+        say(
+            "from seat {seat} on, an outgoing connection of this machine may hold a seat's port"
+            " first: such connections are given {first} to {last}",
+            seat=int(kept.enough_for) + 1,
+            first=first,
+            last=last,
+        )
+        if plan.lower_base:
+            say("→ {remedy}", remedy=f"labctl workshop up --base {plan.lower_base}")
+        elif plan.last_port < LAST_PORT:
+            remedy = "have net.ipv4.ip_local_port_range (sysctl) begin above {port}"
+            say("→ {remedy}", remedy=tr(remedy, port=plan.last_port))
 
 
 def as_json(plan: Capacity) -> dict[str, Any]:
@@ -103,7 +126,7 @@ def as_json(plan: Capacity) -> dict[str, Any]:
                 "needed": round(one.needed(plan.seats_here), 2),
                 "there": None if one.there is None else round(one.there, 2),
                 "enough_for": None if one.enough_for == inf else int(one.enough_for),
-                "required": one.resource not in SLOWER_WITHOUT,
+                "required": one.resource not in NOT_REQUIRED,
             }
             for one in plan.requirements
         ],

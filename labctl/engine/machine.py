@@ -1,6 +1,6 @@
 """What the machine of an engine has, and how much of it is in use: for planning. Linux tells most.
 
-Sources: proc(5), inotify(7), arp(7); https://docs.kernel.org/admin-guide/sysctl/fs.html
+Sources: proc(5), inotify(7), arp(7), ip(7); https://docs.kernel.org/admin-guide/sysctl/fs.html
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ class Machine:
     inotify_instances: int | None  # the most that one user may have
     inotify_watches: int | None
     neighbours: int | None  # the most entries of the table of the network's neighbours (ARP)
+    outgoing: tuple[int, int] | None  # the ports that connections to elsewhere are given, both in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,13 @@ def look() -> Machine:
         _number("sys/fs/inotify/max_user_instances"),
         _number("sys/fs/inotify/max_user_watches"),
         _number("sys/net/ipv4/neigh/default/gc_thresh3"),
+        _range("sys/net/ipv4/ip_local_port_range"),
     )
+
+
+def _range(name: str) -> tuple[int, int] | None:
+    first, last = _number(name), _number(name, 1)
+    return None if first is None or last is None else (first, last)
 
 
 def _number(name: str, place: int = 0, *, after: str = "") -> int | None:

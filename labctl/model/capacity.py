@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from math import ceil, inf
 from typing import Literal
 
+from labctl.model.lab import ENDPOINT_NAMES, shifted
+from labctl.model.workshop import FIRST_BASE, MOST_SEATS, SEAT_STEP, base_of
+
 ResourceName = Literal[
     "memory",
     "cpu",
     "ports",
+    "kept-ports",
     "subnets",
     "processes",
     "inotify-instances",
@@ -15,8 +19,12 @@ ResourceName = Literal[
     "files",
     "neighbours",
 ]
-# Without these a seat goes on: Dovecot then looks for new mail every five seconds, for one.
+# Without these Dovecot looks for new mail every five seconds, and is told of none.
 SLOWER_WITHOUT: frozenset[ResourceName] = frozenset({"inotify-instances", "inotify-watches"})
+# Without these seats work, as a rule: with "kept-ports", unless a connection holds the port first.
+NOT_REQUIRED: frozenset[ResourceName] = SLOWER_WITHOUT | {"kept-ports"}
+LAST_PORT = 65535
+_LOWER_BASE = 10000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class Capacity:
     requirements: tuple[Requirement, ...]  # of one machine
     start_seconds: float  # until the last of them greets, one machine
     seconds_each: float  # of one seat's start
+    sites: int = 1  # of each seat
+    outgoing: tuple[int, int] | None = None  # see ``kept_seats``; None: not known
 
     @property
     def seats_here(self) -> int:
@@ -79,5 +89,48 @@ class Capacity:
         return 1 if self.most == inf else ceil(self.seats / self.most)
 
     @property
+    def lower_base(self) -> int | None:
+        """A base at which no seat's port may be an outgoing connection's; ``None``: not this one.
+
+        It is worth naming only where the usual base leaves seats among them.
+        """
+        return _LOWER_BASE if self._kept(_LOWER_BASE) >= self.seats_here else None
+
+    @property
+    def last_port(self) -> int:
+        """The last port that the seats take at the usual base."""
+        return max(ports_of(FIRST_BASE, self.seats_here, self.sites))
+
+    def _kept(self, base: int) -> int:
+        return kept_seats(base, self.sites, self.outgoing) if self.outgoing else MOST_SEATS
+
+    @property
     def _hard(self) -> tuple[Requirement, ...]:
-        return tuple(r for r in self.requirements if r.resource not in SLOWER_WITHOUT)
+        return tuple(r for r in self.requirements if r.resource not in NOT_REQUIRED)
+
+
+def ports_of(base: int, number: int, sites: int) -> list[int]:
+    """The ports of one seat of a workshop at ``base``."""
+    first = base_of(base, number, sites)
+    bases = [first + SEAT_STEP * site for site in range(sites)]
+    return [shifted(one, name) for one in bases for name in ENDPOINT_NAMES]
+
+
+def kept_seats(base: int, sites: int, outgoing: tuple[int, int]) -> int:
+    """How many seats, from the first on, have no port that a connection to elsewhere may be given.
+
+    The kernel gives such connections any port of a range, by default from 32768 on; while one lasts
+    nobody can listen there.
+
+    Args:
+        base: of the workshop's ports.
+        sites: of each seat.
+        outgoing: the range, both ends in it.
+
+    Source: ip(7), ip_local_port_range
+    """
+    first, last = outgoing
+    for number in range(1, MOST_SEATS + 1):
+        if any(first <= port <= last for port in ports_of(base, number, sites)):
+            return number - 1
+    return MOST_SEATS

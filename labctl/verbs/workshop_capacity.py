@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from labctl.engine.machine import LabUse
 from labctl.engine.protocol import Engine
 from labctl.errors import EnvironmentProblem, NoSuchLab
-from labctl.model.capacity import Capacity, Requirement
+from labctl.model.capacity import Capacity, Requirement, kept_seats
 from labctl.model.lab import ENDPOINT_NAMES
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.workshop import FIRST_BASE, Seat, lab_name
@@ -86,6 +86,9 @@ def capacity(
         )
     sites = len(definition.sites) if definition else 1
     ports = engine.free_seats(FIRST_BASE, sites) * sites * len(ENDPOINT_NAMES)
+    kept = None
+    if before.outgoing:
+        kept = kept_seats(FIRST_BASE, sites, before.outgoing) * sites * len(ENDPOINT_NAMES)
     subnets = engine.subnets_left()
     seat = _calibrated(engine, definition, on_progress, behind=gateway)
 
@@ -97,6 +100,7 @@ def capacity(
         Requirement("memory", seat.memory, memory),
         Requirement("cpu", seat.used, before.processors * _SPARE),
         Requirement("ports", sites * len(ENDPOINT_NAMES), ports),
+        Requirement("kept-ports", sites * len(ENDPOINT_NAMES), kept),
         Requirement("subnets", 1, subnets, 1 if gateway else 0),
         Requirement("processes", seat.threads, left(before.threads_most, before.threads)),
         Requirement("inotify-instances", _IDLING, before.inotify_instances),
@@ -104,7 +108,11 @@ def capacity(
         Requirement("files", seat.files, left(before.files_most, before.files)),
         Requirement("neighbours", _NEIGHBOURS * sites, before.neighbours),
     )
-    found = Capacity(seats, nodes, requirements, 0.0, seat.start * _TOGETHER)
+    found = Capacity(
+        *(seats, nodes, requirements, 0.0, seat.start * _TOGETHER),
+        sites=sites,
+        outgoing=before.outgoing,
+    )
     return replace(found, start_seconds=found.seats_here * found.seconds_each)
 
 

@@ -1,12 +1,13 @@
 """Whether a workshop fits: sums, and what ends first."""
 
+import sys
 from math import inf
 
 import pytest
 
-from labctl.cli.workshop_capacity_screen import as_json
+from labctl.cli.workshop_capacity_screen import as_json, show
 from labctl.engine.machine import LabUse, look, use_of
-from labctl.model.capacity import Capacity, Requirement
+from labctl.model.capacity import Capacity, Requirement, kept_seats
 
 
 def _plan(*requirements: Requirement, seats: int = 100, nodes: int = 1) -> Capacity:
@@ -83,3 +84,77 @@ def test_this_machine_is_looked_at() -> None:
     here = look()
     assert here.processors >= 1
     assert 0 < here.memory_free <= here.memory
+    if sys.platform == "linux":
+        assert here.outgoing is not None
+        assert 0 < here.outgoing[0] < here.outgoing[1] <= 65535
+
+
+# -- ports that the kernel gives to outgoing connections -------------------------------------------
+
+USUAL = (32768, 60999)  # Linux's own range
+
+
+@pytest.mark.parametrize(
+    ("base", "sites", "seats"),
+    [
+        (20000, 1, 126),  # seat 127 is at 32700, and its IMAPS at 32793
+        (20000, 2, 62),  # the second site of seat 63 is there
+        (10000, 1, 226),
+        (33000, 1, 0),
+    ],
+)
+def test_seats_are_counted_up_to_the_first_port_that_may_be_given_away(
+    base: int, sites: int, seats: int
+) -> None:
+    assert kept_seats(base, sites, USUAL) == seats
+
+
+def test_a_range_between_two_ports_of_seats_is_in_nobodys_way() -> None:
+    assert kept_seats(20000, 1, (32796, 32809)) == 999
+    assert kept_seats(20000, 1, (32795, 32809)) == 126
+
+
+def _with_ports(
+    seats: int, outgoing: tuple[int, int] | None = USUAL, base: int = 20000
+) -> Capacity:
+    there = None if outgoing is None else 7 * kept_seats(base, 1, outgoing)
+    rows = (Requirement("ports", 7, 7 * 451), Requirement("kept-ports", 7, there))
+    return Capacity(seats, 1, rows, 90.0, 0.9, outgoing=outgoing)
+
+
+@pytest.mark.parametrize(
+    ("seats", "words"),
+    [
+        (126, None),
+        (127, "labctl workshop up --base 10000"),
+        (226, "labctl workshop up --base 10000"),
+        (227, "begin above 42795"),
+    ],
+)
+def test_seats_among_outgoing_connections_are_warned_of_with_the_way_past(
+    seats: int, words: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = _with_ports(seats)
+    assert plan.fits
+    assert plan.bottleneck == plan.requirements[0]
+    (row,) = [r for r in as_json(plan)["requirements"] if r["resource"] == "kept-ports"]
+    assert (row["required"], row["enough_for"]) == (False, 126)
+    show(plan)
+    said = capsys.readouterr().out
+    (line,) = [one for one in said.splitlines() if "of no outgoing connection" in one]
+    assert line.startswith("!" if words else "✓")
+    if words:
+        assert "from seat 127 on" in said
+        assert "32768 to 60999" in said
+        assert words in said
+    else:
+        assert "from seat" not in said
+
+
+def test_where_the_system_does_not_tell_nobody_is_warned(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(_with_ports(400, None))
+    said = capsys.readouterr().out
+    assert "not known" in said
+    assert "from seat" not in said

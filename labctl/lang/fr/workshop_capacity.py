@@ -19,7 +19,7 @@ TEXTS = {
     "On how many machines like this one.": "Sur combien de machines comme celle-ci.",
     "What each seat is: solo, duo or a file.": "Ce qu'est chaque place : solo, duo ou un fichier.",
     "Say whether memory, CPU, ports, subnets and the kernel's limits suffice; a seat is tried.": (
-        "Dit si la mémoire, le processeur, les ports, les sous-réseaux et les limites du noyau"
+        "Dire si la mémoire, le processeur, les ports, les sous-réseaux et les limites du noyau"
         " suffisent ; une place est essayée."
     ),
     "the engine is on another machine: what is free there cannot be seen from here": (
@@ -36,6 +36,15 @@ TEXTS = {
     "memory (MiB)": "mémoire (Mio)",
     "processors (cores, everybody at work)": "processeurs (cœurs, tous au travail)",
     "ports": "ports",
+    "ports of no outgoing connection": "ports hors connexions sortantes",
+    "from seat {seat} on, an outgoing connection of this machine may hold a seat's port"
+    " first: such connections are given {first} to {last}": (
+        "à partir de la place {seat}, une connexion sortante de cette machine peut déjà occuper le"
+        " port d'une place : ces connexions reçoivent les ports {first} à {last}"
+    ),
+    "have net.ipv4.ip_local_port_range (sysctl) begin above {port}": (
+        "faites commencer net.ipv4.ip_local_port_range (sysctl) au-dessus de {port}"
+    ),
     "subnets (/28)": "sous-réseaux (/28)",
     "processes and threads": "processus et fils d'exécution",
     "inotify instances (clients in IDLE)": "instances inotify (clients en IDLE)",
