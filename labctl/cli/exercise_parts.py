@@ -152,7 +152,7 @@ def _rows(before: Maildir, after: Maildir) -> Iterator[tuple[str, str, str, Mail
             was = {entry.file: entry for entry in old.part(part)}
             now = {entry.file: entry for entry in new.part(part)}
             rows = [
-                (entry.unique, sign, entry)
+                (entry.filed, sign, entry)
                 for file, entry in {**was, **now}.items()
                 for sign in (" " if file in was and file in now else "−" if file in was else "+")
             ]

@@ -106,11 +106,9 @@ def _entry(place: Place, content: bytes) -> MaildirEntry:
     )
 
 
-def _age(entry: MaildirEntry) -> tuple[int, int, int, str]:
-    """Sorts by part, then by the seconds and microseconds that begin the name."""
-    found = re.match(r"([0-9]{1,15})\.(?:M([0-9]{1,9}))?", entry.file)
-    seconds, micros = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
-    return PARTS.index(entry.part), seconds, micros, entry.file
+def _age(entry: MaildirEntry) -> tuple[int, tuple[int, int, str], str]:
+    """Sorts by part, then by when it was filed."""
+    return PARTS.index(entry.part), entry.filed, entry.file
 
 
 def _placed(maildir: Maildir) -> Iterator[Placed]:

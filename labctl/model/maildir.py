@@ -3,11 +3,13 @@
 Source: https://cr.yp.to/proto/maildir.html
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 Part = Literal["new", "cur", "tmp"]
 PARTS: tuple[Part, ...] = ("new", "cur", "tmp")
+_TIME = re.compile(r"([0-9]{1,15})\.(?:M([0-9]{1,9}))?")  # how Dovecot's names begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class MaildirEntry:
     def unique(self) -> str:
         """The part of the name before ``:``: it stays when flags change."""
         return self.file.partition(":")[0]
+
+    @property
+    def filed(self) -> tuple[int, int, str]:
+        """When it was filed, as its name says: seconds, microseconds; then the name, to sort by.
+
+        Names themselves do not sort by time: microseconds have no leading zeros.
+        """
+        found = _TIME.match(self.file)
+        seconds, micros = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+        return seconds, micros, self.unique
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ class World:
         with self.waiting():
             files = self.engine.read_tree(self.lab, self.server("dovecot", who), home(address))
         ours = [
-            (entry.unique, file.content)
+            (entry.filed, file.content)
             for file in files
             for entry in self._ours(
                 read_maildir(address, [(file.path, file.content)]).inbox

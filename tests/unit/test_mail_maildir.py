@@ -142,3 +142,10 @@ def test_every_message_is_accounted_for_once(
     gained = sum(c.kind == "added" for c in changes) - sum(c.kind == "removed" for c in changes)
     assert gained == len(new) - len(old)
     assert diff(before, before) == ()
+
+
+def test_microseconds_are_a_number_and_names_do_not_sort_by_time() -> None:
+    earlier, later = "1795730768.M9557P59.imap.alpha.test", "1795730768.M841531P60.imap.alpha.test"
+    entries = read_maildir("a@x.test", [(f"new/{n}", b"") for n in (later, earlier)]).inbox.entries
+    assert [entry.file for entry in sorted(entries, key=lambda e: e.filed)] == [earlier, later]
+    assert [entry.file for entry in entries] == [earlier, later]
