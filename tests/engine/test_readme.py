@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import pytest
 
 from labctl.engine.dockerengine import DockerEngine
-from labctl.errors import NoSuchLab
+from labctl.errors import NoSuchLab, NoSuchWorkshop
 from labctl.verbs.down import down
+from labctl.verbs.workshop_down import take_down
+from tests.engine.rooms import own_base
 from tests.engine.running import CLEAN
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +91,8 @@ def reader(tmp_path: Path, engine: DockerEngine) -> Iterator[Reader]:
         "PIPX_BIN_DIR": str(tmp_path / "bin"),
         "LABCTL_LAB": name,
         "LABCTL_PORTS": "free",
+        "LABCTL_WORKSHOP": name,
+        "LABCTL_WORKSHOP_UP_BASE": str(own_base()),
     }
     _write_examples(clone)
     yield Reader(clone, environ)
@@ -96,6 +101,8 @@ def reader(tmp_path: Path, engine: DockerEngine) -> Iterator[Reader]:
             down(engine, lab)
         except NoSuchLab:
             continue
+    with suppress(NoSuchWorkshop):
+        take_down(engine, name)
 
 
 @pytest.mark.slow
