@@ -187,6 +187,17 @@ def _greeted(
     return wait
 
 
+def heard(engine: Engine, spec: LabSpec, cancelled: Event) -> None:
+    """Wait until everything of a lab that runs greets; Dovecot first, as Postfix asks it.
+
+    Raises:
+        NotReady: something does not, in time.
+    """
+    wait = _greeted(engine, spec, silent)
+    for name, _, _ in sorted(spec.services, key=lambda service: service[1] == "postfix"):
+        wait(name, cancelled)
+
+
 def _admitted(
     engine: Engine, spec: LabSpec, greeted: Callable[[str, Event], None]
 ) -> Callable[[str, Event], None]:

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 _IDLE = 6.0  # seconds in which nobody does anything
 _EVERY = 20.0  # seconds between two messages that somebody sends and reads
-# What a seat costs outside its containers, which the kernel does not count for it; measured.
-_BESIDE_CONTAINER = 4.0  # MiB: the engine's own process for it, its network namespace
-_BESIDE_SEAT = 2.0  # MiB: its network, what the engine keeps of it
-_OF_A_PORT = 1.0  # MiB: the engine's proxy for each that a seat publishes itself
+# What a seat costs outside its containers, which the kernel does not count for it: measured by what
+# MemAvailable lost to a hundred of them.
+_BESIDE_CONTAINER = 1.0  # MiB: of the engine's process for it, what no other shares
+_BESIDE_SEAT = 0.5  # MiB: its network, what the engine keeps of it
+_OF_A_PORT = 0.8  # MiB: the engine's proxy for each that a seat publishes itself
 _THREADS_BESIDE = 12  # of the engine's process for a container
 _FILES_OF_CONTAINER = 60  # open in and for a container, beside those of its processes
 _FILES_OF_PROCESS = 20

@@ -59,6 +59,11 @@ def _refuse_strangers(labs: set[str]) -> None:
         )
 
 
+def is_new(looked: Looked) -> bool:
+    """Whether its servers have just been started: whether they greet, nobody may have heard yet."""
+    return any(_JUST_NOW in service.detail for service in looked.lab.services)
+
+
 def as_it_is(
     engine: Engine, looked: Looked, wish: Wish, images: dict[Service, str]
 ) -> LabStatus | None:
@@ -66,7 +71,7 @@ def as_it_is(
 
     Only who sits there may differ: that is a line in the lab's state, and no server reads it.
     """
-    if looked.spec is None or any(_JUST_NOW in s.detail for s in looked.lab.services):
+    if looked.spec is None:
         return None
     spec = specified(engine, looked.lab.name, wish, looked.spec, given=Given(images))
     plan = render(spec)

@@ -8,7 +8,7 @@ middle of an exercise, and even a greeting would stand in the log.
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from threading import Event
 from typing import Literal
@@ -19,13 +19,14 @@ from labctl.model.lab import LabSpec, Service
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.status import LabStatus
 from labctl.model.workshop import Seat, SeatStatus
-from labctl.verbs.up import PORT_SEARCH, found_before, made
+from labctl.verbs.status import status_of
+from labctl.verbs.up import PORT_SEARCH, found_before, heard, made
 from labctl.verbs.wished import Given, Wish, specified, wanted_of
 from labctl.verbs.workshop_gateway import ports_held
 from labctl.verbs.workshop_places import Place, behind_a_gateway, open_for, places
 from labctl.verbs.workshop_plan import RoomWish, seated, unasked, wishes
 from labctl.verbs.workshop_seats import Failed, each, labs_of_seats, look
-from labctl.verbs.workshop_there import as_it_is, found
+from labctl.verbs.workshop_there import as_it_is, found, is_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class _Job:
     wish: Wish
     seat: Seat
     trace: bool  # something of it is on the engine already
+    right: LabSpec | None = None  # it is as it should be; it has only to be heard
     subnet: IPv4Network | None = None
 
 
@@ -81,17 +83,23 @@ def bring_room(
             for n, seat in seats.items()
             if n not in right
         }
+        new = {
+            n: _Job(wanted[n], seats[n], trace=True, right=there[n].spec)
+            for n in right
+            if is_new(there[n])
+        }
         where = places(engine, {n: (job.seat.lab, job.wish) for n, job in jobs.items()}, specs)
         if jobs:
             _refuse_busy(engine, workshop, jobs, where)
             jobs = _with_subnets(engine, jobs)
         open_for(engine, workshop, where, specs, on_progress)
-        done, failed = _Making(engine, workshop, images, on_progress, len(seats)).all(jobs)
-    statuses = right | done
+        making = _Making(engine, workshop, images, on_progress, len(seats))
+        done, failed = making.all(jobs | new)
+    statuses = {n: status for n, status in right.items() if n not in failed} | done
     return Room(
         workshop,
         tuple(SeatStatus(seats[n], s.state, "", s) for n, s in sorted(statuses.items())),
-        tuple(sorted(done)),
+        tuple(sorted(done.keys() - making.heard)),
         tuple(Failed(seats[n], why) for n, why in sorted(failed.items())),
         unasked(seats, list(there)),
         time.monotonic() - begun,
@@ -161,6 +169,7 @@ class _Making:
     on_progress: OnProgress
     seats: int  # of the whole room
     ready: int = 0
+    heard: set[int] = field(default_factory=set)  # seats that were right, and greeted
 
     def all(self, jobs: Mapping[int, _Job]) -> tuple[dict[int, LabStatus], dict[int, LabError]]:
         """Make them all; who fails is tried once more at the end.
@@ -173,7 +182,9 @@ class _Making:
         self._tell()
         done, failed = self._pass(jobs)
         if failed:
-            again = {n: replace(jobs[n], trace=True, subnet=None) for n in sorted(failed)}
+            again = {
+                n: replace(jobs[n], trace=True, right=None, subnet=None) for n in sorted(failed)
+            }
             more, failed = self._pass(again)
             done |= more
             for number in failed:
@@ -203,6 +214,10 @@ class _Making:
         if stop.is_set():
             raise KeyboardInterrupt
         with self.engine.locked(lab):
+            if job.right is not None:
+                heard(self.engine, job.right, stop)
+                self.heard.add(job.seat.number)
+                return status_of(lab, self.engine.find(lab), job.right)
             there, before = found_before(self.engine, lab) if job.trace else (None, None)
             given = Given(self.images, job.subnet)
             spec = specified(self.engine, lab, job.wish, before, given=given)
