@@ -99,19 +99,34 @@ class PrivateEngine:
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the engine: as its administrator would (TERM), or as a power failure would (KILL)."""
         assert self._daemon is not None
-        below = psutil.Process(self._daemon.pid).children(recursive=True)
         self._daemon.send_signal(how)
         self._daemon.wait(timeout=60)
-        # Those that publish its ports may outlive it: a power failure takes them, too.
-        for process in below:
-            with suppress(psutil.NoSuchProcess):
-                if process.name() == "docker-proxy":
-                    process.kill()
+        # Those that publish its ports may outlive it, even one that it was just about to start:
+        # a power failure takes them, too.
+        wait_until("nothing publishes its ports any more", self._no_proxies)
         # Its containerd dies with it; where nobody reaps it, the next engine must not wait for it.
         pid = self.folder / "exec/containerd/containerd.pid"
         with suppress(FileNotFoundError, ValueError, ProcessLookupError):
             os.kill(int(pid.read_text()), signal.SIGKILL)
         pid.unlink(missing_ok=True)
+
+    def _no_proxies(self) -> bool:
+        """Whether nothing is left in the namespace of what publishes ports; else it is killed."""
+        here, left = self._network(self._holder.pid), []
+        for process in psutil.process_iter(["name"]):
+            with suppress(OSError, psutil.NoSuchProcess):
+                # Between fork and exec a proxy has the engine's own name.
+                if process.info["name"] in ("docker-proxy", "dockerd") and (
+                    self._network(process.pid) == here
+                ):
+                    left.append(process)
+                    process.kill()
+        return not left
+
+    @staticmethod
+    def _network(pid: int) -> int:
+        """Which network namespace a process is in. Source: namespaces(7)."""
+        return Path(f"/proc/{pid}/ns/net").stat().st_ino
 
     def remove(self) -> None:
         """End everything that was started here, by pid, and remove the folder."""
