@@ -24,6 +24,8 @@ _ANY = frozenset({"", "*", *ANYWHERE})  # listening everywhere, as others say it
 _LOOPBACK = "127.0.0.1"
 _PATIENCE = 0.3  # seconds for a connection on this machine
 # Programs that hold a port for a container: of another engine, or the engine would have named it.
+# One that was killed while it started a container publishes its ports once more at its next start,
+# for nobody, until it is started again.
 _PROXIES = frozenset(
     {"docker-proxy", "rootlessport", "rootlesskit", "com.docker.backend", "vpnkit", "gvproxy"}
 )
@@ -52,7 +54,10 @@ class Holder:
                 else "the container {name}"
             )
         if self.name in _PROXIES:
-            return "a container of another engine ({name}, pid {pid})"
+            return (
+                "{name} (pid {pid}, for a container of another engine, or for one that is gone:"
+                " then restart the engine)"
+            )
         return "the process {name} (pid {pid})" if self.name else "another process"
 
 

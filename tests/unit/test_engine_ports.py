@@ -78,7 +78,8 @@ def test_a_privileged_port_that_may_not_be_bound_is_tried_by_connecting(
         (Holder("process"), "another process"),
         (
             Holder("process", "docker-proxy", pid=7),
-            "a container of another engine (docker-proxy, pid 7)",
+            "docker-proxy (pid 7, for a container of another engine, or for one that is gone:"
+            " then restart the engine)",
         ),
         (Holder("container", "web"), "the container web"),
     ],

@@ -115,8 +115,10 @@ TEXTS = {
     "the container {name} (Compose project {project})": (
         "le conteneur {name} (projet Compose {project})"
     ),
-    "a container of another engine ({name}, pid {pid})": (
-        "un conteneur d'un autre moteur ({name}, pid {pid})"
+    "{name} (pid {pid}, for a container of another engine, or for one that is gone:"
+    " then restart the engine)": (
+        "{name} (pid {pid}, pour un conteneur d'un autre moteur, ou pour un conteneur disparu :"
+        " dans ce cas, redémarrez le moteur)"
     ),
     "the process {name} (pid {pid})": "le processus {name} (pid {pid})",
     "another process": "un autre processus",

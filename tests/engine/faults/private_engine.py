@@ -32,6 +32,7 @@ print("up", flush=True)
 signal.pause()
 """
 Thing = tuple[str, str]  # kind and name
+LEFT_OVER = "then restart the engine"  # what labctl says of ports that a killed engine still holds
 
 
 class PrivateEngine:
@@ -81,6 +82,11 @@ class PrivateEngine:
             start_new_session=True,
         )
         wait_until("the tests' own engine answers", self._answers, within=60)
+
+    def restart(self) -> None:
+        """End it as its administrator would, and start it again."""
+        self.stop(signal.SIGTERM)
+        self.start()
 
     def _program(self) -> list[str]:
         place = self.folder

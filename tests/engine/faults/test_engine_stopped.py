@@ -11,7 +11,7 @@ from labctl.engine.archive import PlacedFile, pack
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.labels import LAB_LABEL
 from tests.engine.faults.moments import COMING_UP, Came, Moment, name_of
-from tests.engine.faults.private_engine import PrivateEngine
+from tests.engine.faults.private_engine import LEFT_OVER, PrivateEngine
 from tests.engine.running import labctl
 
 UNLABELLED = re.compile(r"docker volume rm (\S+)")
@@ -45,6 +45,9 @@ def test_an_engine_that_goes_away_during_up_is_named_and_a_later_up_converges(
     _says_that_the_engine_is_gone(begun.returncode, err)
     private.start()
     again = private.labctl(*up)
+    if LEFT_OVER in again.stderr:
+        private.restart()
+        again = private.labctl(*up)
     while (unlabelled := UNLABELLED.search(again.stderr)) and again.returncode:
         # The engine ended before it wrote whose volume this is: labctl says how to remove it.
         private.docker("volume", "rm", unlabelled[1])
