@@ -18,6 +18,7 @@ from labctl.engine.ports import is_taken
 from labctl.errors import NoSuchLab
 from labctl.model.lab import ENDPOINT_NAMES, shifted
 from labctl.verbs.down import down
+from tests.bench.composeroom import composeroom
 from tests.bench.exercises import check, exercises
 from tests.bench.floods import floods
 from tests.bench.imports import imports
@@ -32,7 +33,11 @@ from tests.bench.workshop import workshop
 RESULT = Path("bench.json")
 _FIRST, _LAST, _STEP, _LABS = 40000, 60000, 100, 4
 GROUPS = ("imports", "exercises", "sensing", "profiles", "whole", "memory")
-ASKED_FOR = ("floods", "workshop")  # only with --only: they take long, and all of the machine
+ASKED_FOR = (
+    "floods",
+    "workshop",
+    "compose",
+)  # only with --only: they take long, and all of the machine
 
 
 def _asked() -> argparse.Namespace:
@@ -56,6 +61,7 @@ def _measured(engine: DockerEngine, wanted: tuple[str, ...], runs: int) -> list[
         "memory": lambda: memory(engine, name, base),
         "floods": lambda: floods(engine),
         "workshop": lambda: workshop(engine, name),
+        "compose": lambda: composeroom(engine, name, runs),
     }
     needs_a_lab = {"imports", "exercises", "sensing", "profiles"}
     figures: list[Figure] = []

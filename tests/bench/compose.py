@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from labctl.engine.dockerengine import DockerEngine
-from tests.bench.measure import labctl, process
+from labctl.verbs.config import write
+from labctl.verbs.wished import Wish
+from tests.bench.measure import process
 
 _FOUND_BY = "LABCTL_BENCH_COMPOSE"
 # Both images have bash. The checks ask for the same seven ports, but wait for no greeting.
@@ -67,8 +69,7 @@ class Compose:
         with tempfile.TemporaryDirectory(prefix="labctl-bench-") as folder:
             self._directory = Path(folder) / "lab"
             if self.available:
-                ports = ("--ports", str(self._base))
-                labctl("config", "render", str(self._directory), "--lab", self._name, *ports)
+                write(self._engine, self._name, Wish(ports=self._base), self._directory)
                 (self._directory / "checks.yaml").write_text(_OVERRIDE)
             yield
 

@@ -8,13 +8,16 @@ import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from ipaddress import IPv4Network
 from threading import Event
 from time import perf_counter
 from urllib.parse import quote
 
+from labctl.engine import subnets
 from labctl.engine.archive import pack
 from labctl.engine.compose import ContainerPlan, ProjectPlan, read_plan
 from labctl.engine.dockerengine import DockerEngine
+from labctl.engine.locate import EngineAddress
 from labctl.engine.ready import ask, trusting
 from labctl.model.lab import LabSpec
 from labctl.render.plan import render
@@ -43,6 +46,19 @@ class _Wire(HTTPConnection):
         words = answer.read()
         if answer.status >= 300 and answer.status != 404:
             raise SystemExit(f"{method} {url}: {answer.status} {words.decode()}")
+
+
+class Reserving(DockerEngine):
+    """Gives no subnet twice, also before anything of the first lab is there."""
+
+    def __init__(self, address: EngineAddress) -> None:
+        super().__init__(address)
+        self._given = subnets.taken(self)
+
+    def free_subnet(self, lab: str) -> IPv4Network:
+        found = subnets.choose_from(subnets.pools()[0], lab, self._given)
+        self._given.append(found)
+        return found
 
 
 class Floor:

@@ -7,15 +7,12 @@ alone on the machine: whoever else works there is measured, too.
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import IPv4Network
 from threading import Event
 
 import psutil
 
-from labctl.engine import subnets
 from labctl.engine.dockerengine import DockerEngine
-from labctl.engine.locate import EngineAddress
-from tests.bench.floor import Floor
+from tests.bench.floor import Floor, Reserving
 from tests.bench.measure import Figure, labctl, labctl_json
 
 _SEATS = int(os.environ.get("LABCTL_BENCH_SEATS", "100"))
@@ -25,19 +22,6 @@ _SETTLED = 5.0  # seconds
 _IDLE = 30.0  # seconds in which nobody does anything
 _BASE = 20000
 _MIB = 1024 * 1024
-
-
-class _Reserving(DockerEngine):
-    """Gives no subnet twice, also before anything of the first lab is there."""
-
-    def __init__(self, address: EngineAddress) -> None:
-        super().__init__(address)
-        self._given = subnets.taken(self)
-
-    def free_subnet(self, lab: str) -> IPv4Network:
-        found = subnets.choose_from(subnets.pools()[0], lab, self._given)
-        self._given.append(found)
-        return found
 
 
 def workshop(engine: DockerEngine, name: str) -> list[Figure]:
@@ -92,7 +76,7 @@ def workshop(engine: DockerEngine, name: str) -> list[Figure]:
 
 def _floor(engine: DockerEngine, name: str) -> tuple[float, float, float]:
     """Seconds up and down, and MiB of MemAvailable each."""
-    reserving = _Reserving(engine.address)
+    reserving = Reserving(engine.address)
     floors = [Floor(reserving, f"{name}-floor-{n}", _BASE + 100 * n) for n in range(1, _SEATS + 1)]
     before = _available()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
