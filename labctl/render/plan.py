@@ -48,6 +48,7 @@ def _postfix_files(lab: LabSpec, site: Site, folder: str) -> list[PlanFile]:
         "lab": lab,
         "site": site,
         "lmtp_at_once": services.lmtp_at_once(lab.limits),
+        "left_free": services.left_free(lab.limits),
         "milters": _milters(lab, site),
     }
     files = [

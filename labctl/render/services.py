@@ -13,12 +13,21 @@ _DNS_MEGABYTES = 32
 _RAWLOG_MEGABYTES = 8  # what clients say, while somebody listens
 _FILTER_MEGABYTES = 48
 _FIRST_FILTER_PORT = 8891  # as OpenDKIM's own examples have it
+_LEFT_FREE = 1024 * _MEGABYTE  # of the disk, by the mail of a workshop's seats
 _LARGE = 50 * _MEGABYTE  # messages beyond this are handed over one by one
 
 
 def lmtp_at_once(limits: Limits) -> int:
     """How many messages Postfix hands over at a time: each has a copy in Dovecot's ``/tmp``."""
     return 4 if limits.message_size <= _LARGE else 1
+
+
+def left_free(limits: Limits) -> int:
+    """Bytes of its disk below which a seat takes no more mail: Postfix wants 1.5 messages at least.
+
+    Source: https://www.postfix.org/postconf.5.html#queue_minfree
+    """
+    return max(_LEFT_FREE, 2 * limits.message_size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,3 +152,36 @@ def test_a_file_has_a_largest_size(
     fill = "dd if=/dev/zero of=$HOME/large bs=1M count=100; stat -c %s $HOME/large; rm $HOME/large"
     done = engine.exec(room[0].name, "client", ["bash", "-c", fill])
     assert int(done.stdout) == 64 << 20
+
+
+def test_mail_is_put_off_while_the_disk_has_less_room_than_it_must_leave(
+    engine: DockerEngine, room: tuple[RunningLab, RunningLab]
+) -> None:
+    """The engine's disk is nobody's to fill: so what must be left is more than there is."""
+    lab = room[1]
+    alice, more_than_there_is = lab.spec.accounts[0], 1 << 60
+
+    def left(wanted: int) -> None:
+        words = f"postconf -e queue_minfree={wanted} && postfix reload"
+        done = engine.exec(lab.name, "postfix", ["sh", "-c", words], user="0")
+        assert done.exit_code == 0, done
+
+    usual = int(engine.exec(lab.name, "postfix", ["postconf", "-h", "queue_minfree"]).stdout)
+    assert usual == 1 << 30
+    left(more_than_there_is)
+    try:
+        wait_until("mail is put off", lambda: _to_a_sender(lab).startswith("452 4.3.1"))
+        visit(lab)  # what is there is read as ever
+    finally:
+        left(usual)
+    wait_until("mail is taken again", lambda: _to_a_sender(lab).startswith("250"))
+    lab.deliver(alice)
+
+
+def _to_a_sender(lab: RunningLab) -> str:
+    """What Postfix says to who begins a message."""
+    with lab.smtp() as smtp:
+        smtp.connect()
+        smtp.ehlo("sender.example")
+        said = smtp.mail("sender@sender.example")
+        return f"{said.code} {said.text}"
