@@ -6,6 +6,7 @@ from typing import Any
 from labctl.cli.console import out, say
 from labctl.lang import tr
 from labctl.model.capacity import (
+    DISK_LEFT,
     LAST_PORT,
     NOT_REQUIRED,
     SLOWER_WITHOUT,
@@ -24,6 +25,7 @@ _NAMES: dict[ResourceName, str] = {
     "inotify-watches": "inotify watches",
     "files": "open file handles",
     "neighbours": "neighbours in the kernel's table (ARP)",
+    "disk": "disk (MiB, for full logs)",
 }
 _REMEDIES: dict[ResourceName, str] = {
     "memory": "close other programs, or take another machine",
@@ -91,6 +93,12 @@ def _not_required(plan: Capacity) -> None:
             " being told: raise fs.inotify.max_user_instances (sysctl) to {needed}",
             needed=plan.seats_here + 64,
         )
+    if any(one.resource == "disk" for one in short):
+        say(
+            "the disk may get full: while less than {left} MiB are free there, no seat takes mail",
+            left=DISK_LEFT,
+        )
+        say("→ {remedy}", remedy="docker system prune")
     for kept in (one for one in short if one.resource == "kept-ports"):
         first, last = plan.outgoing or (0, 0)
         say(

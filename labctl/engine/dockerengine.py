@@ -208,7 +208,10 @@ class DockerEngine(InsideEngine):
         """What the engine's machine has and uses."""
         from labctl.engine.machine import look
 
-        return look() if self.address.local else None
+        if not self.address.local:
+            return None
+        with explained():
+            return look(str(self.api.info().get("DockerRootDir") or ""))
 
     def used(self, lab: str) -> "LabUse":
         """What a lab's running containers use."""

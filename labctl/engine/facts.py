@@ -1,6 +1,5 @@
 """What an engine says about itself and its machine, in one value for ``labctl doctor``."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from labctl.engine import images, ports, subnets
 from labctl.engine.clock import read_time
+from labctl.engine.disk import disk_free
 from labctl.engine.images import ImageStatus
 from labctl.engine.locate import EngineAddress
 from labctl.engine.ports import Holder
@@ -61,7 +61,7 @@ def gather(client: "DockerClient", address: EngineAddress) -> EngineFacts:
         memory=int(info.get("MemTotal") or 0),
         processors=int(info.get("NCPU") or 0),
         root=root,
-        disk_free=_disk_free(root) if address.local else None,
+        disk_free=disk_free(root) if address.local else None,
         memory_free=_memory_free() if address.local else None,
         clock_ahead=clock_ahead(str(info.get("SystemTime") or ""), received),
         rootless="rootless" in security,
@@ -86,15 +86,6 @@ def _holders(client: "DockerClient", address: EngineAddress) -> dict[EndpointNam
         for name, port in DOCUMENTED_PORT.items()
     }
     return {name: who for name, who in found.items() if who}
-
-
-def _disk_free(root: str) -> int | None:
-    """Bytes free under the engine's folder, or where it would be: a VM's is not on this machine."""
-    folder = Path(root)
-    try:
-        return shutil.disk_usage(folder if folder.exists() else folder.parent).free
-    except OSError:
-        return None
 
 
 def _memory_free() -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labctl.engine.disk import disk_free
+
 _PROC = Path("/proc")
 _MIB = 1024 * 1024
 
@@ -28,6 +30,7 @@ class Machine:
     inotify_watches: int | None
     neighbours: int | None  # the most entries of the table of the network's neighbours (ARP)
     outgoing: tuple[int, int] | None  # the ports that connections to elsewhere are given, both in
+    disk_free: float | None  # MiB, where the engine keeps everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,16 @@ def use_of(stats: Sequence[Mapping[str, Any]]) -> LabUse:
     return LabUse(len(stats), memory / _MIB, cpu / 1e9, processes)
 
 
-def look() -> Machine:
-    """Look at this machine."""
+def look(root: str = "") -> Machine:
+    """Look at this machine.
+
+    Args:
+        root: the folder in which the engine keeps everything.
+    """
     import psutil
 
     memory = psutil.virtual_memory()
+    disk = disk_free(root) if root else None
     most = [_number("sys/kernel/threads-max"), _number("sys/kernel/pid_max")]
     return Machine(
         psutil.cpu_count() or 1,
@@ -71,6 +79,7 @@ def look() -> Machine:
         _number("sys/fs/inotify/max_user_watches"),
         _number("sys/net/ipv4/neigh/default/gc_thresh3"),
         _range("sys/net/ipv4/ip_local_port_range"),
+        None if disk is None else disk / _MIB,
     )
 
 

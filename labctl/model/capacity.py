@@ -18,11 +18,14 @@ ResourceName = Literal[
     "inotify-watches",
     "files",
     "neighbours",
+    "disk",
 ]
 # Without these Dovecot looks for new mail every five seconds, and is told of none.
 SLOWER_WITHOUT: frozenset[ResourceName] = frozenset({"inotify-instances", "inotify-watches"})
-# Without these seats work, as a rule: with "kept-ports", unless a connection holds the port first.
-NOT_REQUIRED: frozenset[ResourceName] = SLOWER_WITHOUT | {"kept-ports"}
+# Without these seats work, as a rule: with "kept-ports", unless a connection holds the port first;
+# with "disk", until it is full.
+NOT_REQUIRED: frozenset[ResourceName] = SLOWER_WITHOUT | {"kept-ports", "disk"}
+DISK_LEFT = 1024  # MiB of the engine's disk: while less is free, no seat takes mail
 LAST_PORT = 65535
 _LOWER_BASE = 10000
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from labctl.model.capacity import DISK_LEFT
 from labctl.model.lab import Endpoint, Host, LabSpec, Limits, Service, Site
 from labctl.model.plan import PlanFile
 
@@ -13,7 +14,6 @@ _DNS_MEGABYTES = 32
 _RAWLOG_MEGABYTES = 8  # what clients say, while somebody listens
 _FILTER_MEGABYTES = 48
 _FIRST_FILTER_PORT = 8891  # as OpenDKIM's own examples have it
-_LEFT_FREE = 1024 * _MEGABYTE  # of the disk, by the mail of a workshop's seats
 _LARGE = 50 * _MEGABYTE  # messages beyond this are handed over one by one
 
 
@@ -27,7 +27,7 @@ def left_free(limits: Limits) -> int:
 
     Source: https://www.postfix.org/postconf.5.html#queue_minfree
     """
-    return max(_LEFT_FREE, 2 * limits.message_size)
+    return max(DISK_LEFT * _MEGABYTE, 2 * limits.message_size)
 
 
 @dataclass(frozen=True, slots=True)

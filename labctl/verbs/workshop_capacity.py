@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from labctl.engine.machine import LabUse
 from labctl.engine.protocol import Engine
 from labctl.errors import EnvironmentProblem, NoSuchLab
-from labctl.model.capacity import Capacity, Requirement, kept_seats
+from labctl.model.capacity import DISK_LEFT, Capacity, Requirement, kept_seats
 from labctl.model.lab import ENDPOINT_NAMES
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.workshop import FIRST_BASE, Seat, lab_name
@@ -35,6 +35,7 @@ _OF_A_PORT = 0.8  # MiB: the engine's proxy for each that a seat publishes itsel
 _THREADS_BESIDE = 12  # of the engine's process for a container
 _FILES_OF_CONTAINER = 60  # open in and for a container, beside those of its processes
 _FILES_OF_PROCESS = 20
+_LOGS = 20  # MiB: two files of ten for each container, as the Compose document has it
 _TOGETHER = 0.75  # of the time that seats take one by one: three are started at a time
 _SPARE_MEMORY = 0.05  # of the machine's, left to everything else
 _SPARE = 0.8  # of the processors, and of what the kernel counts: the share that is used up
@@ -52,6 +53,7 @@ class _Seat:
     files: int
     used: float  # cores, by somebody who works
     start: float  # seconds
+    logs: float  # MiB of disk, once they are as large as they may get
 
 
 def capacity(
@@ -97,6 +99,7 @@ def capacity(
         return None if most is None else most * _SPARE - (used or 0)
 
     memory = before.memory_free - _SPARE_MEMORY * before.memory
+    disk = None if before.disk_free is None else before.disk_free - DISK_LEFT
     requirements = (
         Requirement("memory", seat.memory, memory),
         Requirement("cpu", seat.used, before.processors * _SPARE),
@@ -108,6 +111,7 @@ def capacity(
         Requirement("inotify-watches", _IDLING * _WATCHES, before.inotify_watches),
         Requirement("files", seat.files, left(before.files_most, before.files)),
         Requirement("neighbours", _NEIGHBOURS * sites, before.neighbours),
+        Requirement("disk", seat.logs, disk),
     )
     found = Capacity(
         *(seats, nodes, requirements, 0.0, seat.start * _TOGETHER),
@@ -164,6 +168,7 @@ def _calibrated(
         there.processes * _FILES_OF_PROCESS + containers * _FILES_OF_CONTAINER,
         idle + message / _EVERY,
         seconds,
+        containers * _LOGS,
     )
 
 

@@ -13,6 +13,8 @@ def test_a_plan_names_what_ends_first_and_leaves_nothing(engine: DockerEngine) -
     assert 0 < rows["cpu"]["each"] < 0.2
     assert rows["ports"]["each"] == 7
     assert rows["processes"]["each"] > 10
+    assert rows["disk"]["each"] == 40  # MiB: the logs of two servers
+    assert rows["disk"]["there"] > 40
     for row in rows.values():
         assert row["enough_for"] is None or row["enough_for"] >= 2
     required = [row for row in rows.values() if row["required"] and row["enough_for"] is not None]

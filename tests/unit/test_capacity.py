@@ -158,3 +158,13 @@ def test_where_the_system_does_not_tell_nobody_is_warned(
     said = capsys.readouterr().out
     assert "not known" in said
     assert "from seat" not in said
+
+
+def test_a_disk_that_may_get_full_is_told_and_keeps_nobody_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plan = _plan(Requirement("disk", 40, 1000), MEMORY)
+    assert plan.fits
+    assert plan.bottleneck == MEMORY
+    show(plan)
+    assert "while less than 1024 MiB are free" in " ".join(capsys.readouterr().out.split())

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labctl.model.lab import Account, LabSpec, Limits
+from labctl.model.workshop import Seat
 from labctl.render.passwords import hashed
 from labctl.render.plan import render
 from tests.unit.lab_specs import a_lab
@@ -71,6 +73,15 @@ def test_limits_are_told_to_postfix() -> None:
     main = parameters(a_lab(limits=Limits(message_size=20_000, retry_seconds=3)))
     assert main["message_size_limit"] == "20000"
     assert main["queue_run_delay"] == main["maximal_backoff_time"] == "3s"
+
+
+@pytest.mark.parametrize(("message_size", "left"), [(10 << 20, 1 << 30), (900 << 20, 1800 << 20)])
+def test_a_seat_leaves_its_host_room_on_the_disk(message_size: int, left: int) -> None:
+    """Postfix wants room for one and a half of the largest messages."""
+    spec = a_lab(limits=Limits(message_size=message_size))
+    seat = replace(spec, seat=Seat("room", 7))
+    assert parameters(seat)["queue_minfree"] == str(left)
+    assert "queue_minfree" not in parameters(spec)
 
 
 def test_postmaster_is_an_address_of_every_domain() -> None:

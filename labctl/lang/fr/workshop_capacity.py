@@ -51,6 +51,11 @@ TEXTS = {
     "inotify watches": "surveillances inotify",
     "open file handles": "fichiers ouverts",
     "neighbours in the kernel's table (ARP)": "voisins dans la table du noyau (ARP)",
+    "disk (MiB, for full logs)": "disque (Mio, journaux pleins)",
+    "the disk may get full: while less than {left} MiB are free there, no seat takes mail": (
+        "le disque peut se remplir : tant qu'il y reste moins de {left} Mio, aucune place"
+        " n'accepte de courriel"
+    ),
     "close other programs, or take another machine": (
         "fermez d'autres programmes, ou ajoutez une machine"
     ),
