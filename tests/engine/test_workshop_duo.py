@@ -119,6 +119,7 @@ def test_a_room_of_two_sites_a_seat_is_run_from_up_to_down(
         mail_crosses(RunningLab(engine, spec_of(engine, first.name)))
 
 
+@pytest.mark.slow
 def test_behind_a_gateway_two_sites_reach_each_other_and_no_other_seat(
     engine: DockerEngine,
 ) -> None:
