@@ -74,17 +74,25 @@ def profile_words(profile: InForce) -> str:
     return f"{profile.name} ({profile.site})" if profile.site else profile.name
 
 
+def _head(status: LabStatus) -> "Text":
+    from rich.text import Text
+
+    head = Text.assemble(tr("lab "), (status.name, "bold"), "  ", state_text(status.state))
+    if status.node:
+        head.append("  " + tr("on the node {node}", node=status.node))
+    if status.profile != DEFAULT:
+        head.append(
+            "  " + tr("profile: {profile}", profile=profile_words(status.profile)), "yellow"
+        )
+    return head
+
+
 def status_table(status: LabStatus) -> "Group":
     """Everything about one lab, top to bottom."""
     from rich.console import Group
     from rich.text import Text
 
-    head = Text.assemble(tr("lab "), (status.name, "bold"), "  ", state_text(status.state))
-    if status.profile != DEFAULT:
-        head.append(
-            "  " + tr("profile: {profile}", profile=profile_words(status.profile)), "yellow"
-        )
-    parts: list[RenderableType] = [head]
+    parts: list[RenderableType] = [_head(status)]
     if status.services:
         parts.append(_services(status.services))
     if status.endpoints:

@@ -116,6 +116,16 @@ class DockerEngine(InsideEngine):
         with explained():
             return subnets.choose(self, labs)
 
+    def usual_bind(self, wished: str | None) -> str:
+        """The wished address, else loopback."""
+        return wished or "127.0.0.1"
+
+    def own_addresses(self) -> Sequence[str]:
+        """This machine's addresses beyond loopback."""
+        from labctl.engine import subnets
+
+        return subnets.own_addresses()
+
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first port that something else holds."""
         for busy in self.busy_ports({lab: endpoints})[lab]:

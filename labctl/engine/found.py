@@ -47,7 +47,7 @@ def service_status(container: dict[str, Any]) -> ServiceStatus:
     )
 
 
-def _place(service: ServiceStatus) -> tuple[object, ...]:
+def place(service: ServiceStatus) -> tuple[object, ...]:
     """Site by site, Postfix first; then what is the whole lab's, the mail clients last."""
     name = service.name
     return (name == "client", not service.site, service.site, "postfix" not in name, name)
@@ -73,7 +73,7 @@ def labs_of(containers: Iterable[dict[str, Any]]) -> list[FoundLab]:
     return [
         FoundLab(
             name,
-            tuple(sorted(found, key=_place)),
+            tuple(sorted(found, key=place)),
             seats.get(name),
         )
         for name, found in sorted(services.items())

@@ -97,6 +97,18 @@ class Engine(Protocol):
         """The same for several labs at once, in their order; nothing is listed more than once."""
         ...
 
+    def usual_bind(self, wished: str | None) -> str:
+        """The address to publish on: the wished one, or the usual one when none is.
+
+        Raises:
+            BadUsage: this engine cannot publish there alone.
+        """
+        ...
+
+    def own_addresses(self) -> Sequence[str]:
+        """The IPv4 addresses at which others reach what is published on all of them."""
+        ...
+
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first endpoint whose port something else holds."""
         ...

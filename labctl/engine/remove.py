@@ -16,10 +16,12 @@ from labctl.model.progress import OnProgress, Progress
 _LONGEST_REMOVAL = 60  # seconds
 _LONGEST_READING = 5.0  # seconds
 _nap = Event()
-_REMOVED = {
+REMOVED = {
     "container": "removed the container {name}",
     "network": "removed the network {name}",
     "volume": "removed the volume {name}",
+    "service": "removed the service {name}",
+    "config": "removed the config {name}",
 }
 
 
@@ -104,7 +106,7 @@ def remove(api: Api, resources: Sequence[Resource], on_progress: OnProgress) -> 
         on_progress(
             Progress(
                 f"{resource.kind}:{resource.name}",
-                _REMOVED[resource.kind],
+                REMOVED[resource.kind],
                 "done",
                 time.monotonic() - begun,
                 values={"name": resource.name},

@@ -35,7 +35,16 @@ def choose(client: HasApi, labs: Sequence[str]) -> list[IPv4Network]:
         NoSubnet: the pool is used up.
         BadUsage: ``LABCTL_SUBNET_POOL`` is no IPv4 network of /28 or larger.
     """
-    used = taken(client)
+    return choose_among(labs, taken(client))
+
+
+def choose_among(labs: Sequence[str], used: Sequence[IPv4Network]) -> list[IPv4Network]:
+    """A /28 for each of several new labs; none overlaps another, or what is used.
+
+    Raises:
+        NoSubnet: the pool is used up.
+        BadUsage: ``LABCTL_SUBNET_POOL`` is no IPv4 network of /28 or larger.
+    """
     own = pools()
     chosen: list[IPv4Network] = []
     for lab in labs:
@@ -147,6 +156,18 @@ def parse_routes(text: str) -> list[IPv4Network]:
             if int(fields[3], 16) & _ROUTE_UP and int(mask):
                 found.append(IPv4Network(f"{target}/{mask}", strict=False))
     return found
+
+
+def own_addresses() -> Sequence[str]:
+    """This machine's IPv4 addresses beyond loopback."""
+    import psutil
+
+    return sorted(
+        entry.address
+        for entries in psutil.net_if_addrs().values()
+        for entry in entries
+        if entry.family == socket.AF_INET and not entry.address.startswith("127.")
+    )
 
 
 def _interface_networks() -> list[IPv4Network]:

@@ -41,14 +41,17 @@ class FoundLab:
     name: str
     services: tuple[ServiceStatus, ...]
     seat: Seat | None = None  # without its person, whom only the lab's state knows
+    node: str = ""  # the machine of a Swarm that it runs on; empty: the engine's own
+    address: str = ""  # of that machine: there its ports are published
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something of a lab on the engine: a container, a network or a volume."""
+    """Something of a lab on the engine; the last two are a Swarm's."""
 
-    kind: Literal["container", "network", "volume"]
+    kind: Literal["container", "network", "volume", "service", "config"]
     name: str
+    node: str = ""  # the machine of a Swarm that has it; empty: the engine, or the Swarm, itself
 
 
 class Tapped(Protocol):

@@ -202,6 +202,16 @@ class LabSpec:
         certificate = replace(self.certificate, expired_pem="")
         return replace(self, profile=DEFAULT, certificate=certificate)
 
+    def reached_at(self, address: str) -> "LabSpec":
+        """The same lab with its endpoints at an address of the node that has it; empty: as is."""
+        if not address:
+            return self
+        return replace(
+            self,
+            endpoints=tuple(replace(e, host=address) for e in self.endpoints),
+            further=tuple(replace(e, host=address) for e in self.further),
+        )
+
     @property
     def published(self) -> tuple[Endpoint, ...]:
         """The endpoints of all sites."""

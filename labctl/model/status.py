@@ -34,3 +34,4 @@ class LabStatus:
     ca_pem: str = ""
     further: tuple[Endpoint, ...] = ()  # of a second site
     profile: InForce = DEFAULT
+    node: str = ""  # the machine of a Swarm that has it; empty: the engine's own

@@ -87,6 +87,7 @@ class Kept:
             spec = state_of(self.engine, self.there, name)
         if spec is None:
             raise NoSuchLab(name)
+        spec = spec.reached_at(self.there.address)
         course = load_course(files[COURSE_FILE]) if COURSE_FILE in files else Course()
         return Place(status_of(name, self.there, spec), spec, course)
 

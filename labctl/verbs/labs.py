@@ -74,10 +74,11 @@ def spec_of(engine: Engine, lab: str) -> LabSpec:
     Raises:
         NoSuchLab: there is none, or none that got as far as having a state.
     """
-    spec = state_of(engine, found(engine, lab), lab)
+    there = found(engine, lab)
+    spec = state_of(engine, there, lab)
     if spec is None:
         raise NoSuchLab(lab)
-    return spec
+    return spec.reached_at(there.address)
 
 
 def account_of(spec: LabSpec, given: str) -> Account:

@@ -80,7 +80,7 @@ def switch(
         services = _all_running(engine, lab)
         wanted = InForce(profile, site, exercise, concealed) if profile != "default" else DEFAULT
         _refuse(before, wanted)
-        after = _with(before, wanted)
+        after = _with(engine, before, wanted)
         written = converge(engine, after, services, on_progress, before=before)
         mending = before.profile == after.profile and bool(written)
         await_policy(
@@ -146,7 +146,7 @@ def _all_running(engine: Engine, lab: str) -> frozenset[str]:
     return frozenset(s.name for s in there)
 
 
-def _with(spec: LabSpec, wanted: InForce) -> LabSpec:
+def _with(engine: Engine, spec: LabSpec, wanted: InForce) -> LabSpec:
     """The lab with that profile in force."""
     if wanted.name != "expired-certificate":
         return replace(spec.usual, profile=wanted)
@@ -155,7 +155,7 @@ def _with(spec: LabSpec, wanted: InForce) -> LabSpec:
 
     if spec.certificate.expired_pem:
         return replace(spec, profile=wanted)
-    over = expired(spec.certificate, *certified_for(spec.sites, spec.bind))
+    over = expired(spec.certificate, *certified_for(engine, spec))
     return replace(spec, profile=wanted, certificate=replace(spec.certificate, expired_pem=over))
 
 

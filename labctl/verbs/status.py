@@ -32,6 +32,8 @@ def _state(services: tuple[ServiceStatus, ...]) -> LabState:
 def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabStatus:
     """One lab's status from what was found. Pure."""
     services = _services(there, spec)
+    if spec and there:
+        spec = spec.reached_at(there.address)
     return LabStatus(
         name,
         _state(services),
@@ -41,6 +43,7 @@ def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabSta
         spec.certificate.ca_pem if spec else "",
         spec.further if spec else (),
         spec.profile if spec else DEFAULT,
+        there.node if there else "",
     )
 
 

@@ -130,7 +130,7 @@ def _put_right(
     engine: Engine, spec: LabSpec, created: Sequence[Resource], on_progress: OnProgress
 ) -> None:
     """Files of containers that were there already, or that a profile is in force for."""
-    new = {r.name for r in created if r.kind == "container"}
+    new = {r.name for r in created if r.kind in ("container", "service")}
     usual = spec.profile == DEFAULT
     there = engine.find(spec.name)
     known = {name for name, _, _ in spec.services}

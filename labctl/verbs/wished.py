@@ -1,6 +1,5 @@
 """From what was wished of a lab, and what it was before, to the LabSpec that is to be."""
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labctl.engine.protocol import Engine
 from labctl.errors import PortBusy
-from labctl.model.lab import Certificate, Endpoint, LabSpec, Service, Site
+from labctl.model.lab import Certificate, Endpoint, LabSpec, Service
 from labctl.model.progress import OnProgress, silent
 from labctl.model.workshop import Seat
 from labctl.verbs import specify
@@ -75,7 +74,7 @@ def specified(
     from labctl.render.words import new_password
 
     wanted = wanted_of(wish, before)
-    bind = wanted.bind or (before.bind if before else "127.0.0.1")
+    bind = engine.usual_bind(wanted.bind or (before.bind if before else None))
     endpoints, further = published(engine, name, wanted, bind, before)
     known = before.subnet if before else given.subnet if given else None
     subnet = known or engine.free_subnet(name)
@@ -99,7 +98,7 @@ def specified(
         wish.seat or (before.seat if before else None),
         wish.gateway if wish.gateway is not None else before is not None and before.gateway,
     )
-    return _certified(specify.refuse_weak(spec))
+    return _certified(engine, specify.refuse_weak(spec))
 
 
 def published(
@@ -111,8 +110,9 @@ def published(
         ports = engine.free_base(bind, len(wanted.sites))
     endpoints = specify.endpoints(ports, bind, engine.free_base)
     others = {domain for domain, _ in wanted.sites[1:]}
-    if before and endpoints == before.endpoints and others == {e.site for e in before.further}:
-        return endpoints, before.further
+    same = before is not None and [e.port for e in endpoints] == [e.port for e in before.endpoints]
+    if before and same and others == {e.site for e in before.further}:
+        return endpoints, tuple(replace(e, host=endpoints[0].host) for e in before.further)
     return endpoints, specify.further(wanted, ports, bind, engine.free_base)
 
 
@@ -132,11 +132,11 @@ def _ports(
     return {e.name: e.port for e in before.endpoints}
 
 
-def _certified(spec: LabSpec) -> LabSpec:
+def _certified(engine: Engine, spec: LabSpec) -> LabSpec:
     """The same lab with a certificate that covers its names and is good for a while yet."""
     from labctl.render.certificate import covers, issue
 
-    names, addresses = certified_for(spec.sites, spec.bind)
+    names, addresses = certified_for(engine, spec)
     old = spec.certificate
     if old.ca_pem and covers(old, names, addresses):
         return spec
@@ -144,18 +144,6 @@ def _certified(spec: LabSpec) -> LabSpec:
     return replace(spec, certificate=issue(spec.name, names, addresses, ca))
 
 
-def certified_for(sites: Sequence[Site], bind: str) -> tuple[Sequence[str], Sequence[str]]:
+def certified_for(engine: Engine, spec: LabSpec) -> tuple[Sequence[str], Sequence[str]]:
     """The names and the addresses that the certificate of a lab's servers carries."""
-    return specify.names_of(sites), specify.addresses_of(bind, addresses_here)
-
-
-def addresses_here() -> Sequence[str]:
-    """The IPv4 addresses of this machine beyond loopback."""
-    import psutil
-
-    return sorted(
-        entry.address
-        for entries in psutil.net_if_addrs().values()
-        for entry in entries
-        if entry.family == socket.AF_INET and not entry.address.startswith("127.")
-    )
+    return specify.names_of(spec.sites), specify.addresses_of(spec.bind, engine.own_addresses)

@@ -7,11 +7,11 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from labctl.engine.protocol import Engine
+from labctl.engine.subnets import own_addresses
 from labctl.errors import NotReady
 from labctl.model.lab import ANYWHERE, LabSpec
 from labctl.render.certificate import covers, fingerprint
 from labctl.render.handout import Page, host_html, seats_html
-from labctl.verbs.wished import addresses_here
 from labctl.verbs.workshop_files import CA, put
 from labctl.verbs.workshop_seats import look, seats_there
 
@@ -71,7 +71,7 @@ def specs(engine: Engine, workshop: str) -> list[LabSpec]:
                 remedy="labctl workshop up once more",
                 lab=one.lab.name,
             )
-    return [one.spec for one in looked if one.spec]
+    return [one.spec.reached_at(one.lab.address) for one in looked if one.spec]
 
 
 def _named(host: str) -> tuple[Sequence[str], Sequence[str]]:
@@ -86,7 +86,7 @@ def _named(host: str) -> tuple[Sequence[str], Sequence[str]]:
 def _page(spec: LabSpec, host: str) -> Page:
     assert spec.seat is not None
     lab = spec
-    if reached := host or _reached(spec.bind):
+    if reached := host or _reached(spec):
         lab = replace(
             spec,
             endpoints=tuple(replace(e, host=reached) for e in spec.endpoints),
@@ -102,11 +102,14 @@ def _page(spec: LabSpec, host: str) -> Page:
     )
 
 
-def _reached(bind: str) -> str:
-    """A lab that is published on all addresses is reached at one of them; empty: as it says."""
-    if bind not in ANYWHERE:
+def _reached(spec: LabSpec) -> str:
+    """A lab that is published on all addresses is reached at one of them; empty: as it says.
+
+    One on a node of a Swarm says that node's address.
+    """
+    if spec.bind not in ANYWHERE or spec.endpoints[0].host != ANYWHERE[spec.bind]:
         return ""
-    known = addresses_here()
+    known = own_addresses()
     outward = _outward()
     return outward if outward in known else next(iter(known), "")
 

@@ -29,7 +29,7 @@ def room_status(engine: Engine, workshop: str) -> tuple[SeatStatus, ...]:
 
 def _status(looked: Looked) -> SeatStatus:
     status = status_of(looked.lab.name, looked.lab, looked.spec)
-    return SeatStatus(looked.seat, status.state, "", status)
+    return SeatStatus(looked.seat, status.state, status.node, status)
 
 
 class StatusWatching(Watching[SeatStatus]):

@@ -98,7 +98,7 @@ def bring_room(
     statuses = {n: status for n, status in right.items() if n not in failed} | done
     return Room(
         workshop,
-        tuple(SeatStatus(seats[n], s.state, "", s) for n, s in sorted(statuses.items())),
+        tuple(SeatStatus(seats[n], s.state, s.node, s) for n, s in sorted(statuses.items())),
         tuple(sorted(done.keys() - making.heard)),
         tuple(Failed(seats[n], why) for n, why in sorted(failed.items())),
         unasked(seats, list(there)),

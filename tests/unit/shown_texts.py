@@ -18,7 +18,7 @@ _ANY = {"plain_table"}
 _SECOND = {"Progress", "NextStep"}
 # Tables of texts that are looked up and then shown.
 _TABLES = (
-    ("labctl.engine.remove", "_REMOVED"),
+    ("labctl.engine.remove", "REMOVED"),
     ("labctl.model.lab", "PURPOSE"),
     ("labctl.render.handout", "COMMANDS"),
     ("labctl.cli.lab_screen", "_STATE_STYLE"),

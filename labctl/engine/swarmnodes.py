@@ -1,0 +1,82 @@
+"""The nodes of a Swarm: where they are, how their engines are reached, who has room. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labctl.errors import EnvironmentProblem
+
+Json = dict[str, Any]
+
+# A Swarm has no command to run something in a container, read its files or its log as it is: the
+# node's own engine has. These labels of a node say where.
+ENGINE_LABEL = "org.labctl.engine"  # an address as in DOCKER_HOST: ssh://user@node, tcp://node:2376
+ADDRESS_LABEL = "org.labctl.address"  # where participants reach the node, if not at its own address
+_NOWHERE = ("", "0.0.0.0")  # noqa: S104 - what a manager says of itself
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One machine of the Swarm."""
+
+    id: str
+    name: str
+    address: str  # where participants reach it
+    engine: str  # how labctl reaches its engine; empty: nobody said
+    memory: int  # bytes
+    alive: bool  # it answers the manager
+    active: bool  # it takes new tasks: it is not drained
+
+
+def fit(node: Node) -> tuple[bool, bool]:
+    """Of the nodes that a lab's services name, the greatest is its node.
+
+    They name two only when a move was interrupted, after all of the lab was on the new one.
+    """
+    return node.alive, node.active
+
+
+def nodes_of(listed: Iterable[Json]) -> tuple[Node, ...]:
+    """The nodes of ``GET /nodes``, by name."""
+    return tuple(sorted((_node(each) for each in listed), key=lambda node: node.name))
+
+
+def _node(listed: Json) -> Node:
+    labels = listed["Spec"].get("Labels") or {}
+    own = str(listed["Status"].get("Addr", ""))
+    managing = str((listed.get("ManagerStatus") or {}).get("Addr", "")).rpartition(":")[0]
+    return Node(
+        id=listed["ID"],
+        name=listed["Description"]["Hostname"],
+        address=labels.get(ADDRESS_LABEL) or (managing if own in _NOWHERE else own),
+        engine=labels.get(ENGINE_LABEL, ""),
+        memory=int(listed["Description"]["Resources"].get("MemoryBytes", 0)),
+        alive=listed["Status"]["State"] == "ready",
+        active=listed["Spec"]["Availability"] == "active",
+    )
+
+
+def reserved(tasks: Iterable[Json]) -> dict[str, int]:
+    """Bytes of memory that the tasks which are to run reserve, by node id."""
+    found: dict[str, int] = {}
+    for task in tasks:
+        if task.get("DesiredState") == "running" and (node := task.get("NodeID")):
+            asked = (task["Spec"].get("Resources") or {}).get("Reservations") or {}
+            found[node] = found.get(node, 0) + int(asked.get("MemoryBytes", 0))
+    return found
+
+
+def roomiest(nodes: Sequence[Node], taken: Mapping[str, int]) -> Node:
+    """The node with the most memory that nothing has reserved; of equals, the first by name.
+
+    Raises:
+        EnvironmentProblem: no node takes tasks.
+    """
+    able = [node for node in nodes if node.alive and node.active]
+    if not able:
+        raise EnvironmentProblem(
+            "no node of the Swarm takes new seats",
+            remedy="look at them: docker node ls; let one work again:"
+            " docker node update --availability active NODE",
+        )
+    return max(able, key=lambda node: node.memory - taken.get(node.id, 0))

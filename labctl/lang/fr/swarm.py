@@ -1,0 +1,47 @@
+"""Un Docker Swarm : ses nœuds, ce qu'il refuse."""
+
+TEXTS = {
+    "the engine is docker or swarm, not {engine}": "le moteur est docker ou swarm, pas {engine}",
+    "leave {variable} out, or set it to one of them": (
+        "omettez {variable}, ou donnez-lui l'une de ces valeurs"
+    ),
+    "the engine at {url} manages no Swarm": "le moteur à l'adresse {url} ne gère aucun Swarm",
+    "make it one: docker swarm init; or name a manager's engine in DOCKER_HOST": (
+        "faites-en un : docker swarm init ; ou indiquez dans DOCKER_HOST"
+        " le moteur d'un gestionnaire"
+    ),
+    "no node of the Swarm takes new seats": ("aucun nœud du Swarm n'accepte de nouvelles places"),
+    "look at them: docker node ls; let one work again:"
+    " docker node update --availability active NODE": (
+        "voyez-les : docker node ls ; remettez-en un au travail :"
+        " docker node update --availability active NŒUD"
+    ),
+    "the node {node} does not answer": "le nœud {node} ne répond pas",
+    "look at the nodes: docker node ls": "voyez les nœuds : docker node ls",
+    "nobody said how the engine of the node {node} is reached": (
+        "rien n'indique comment joindre le moteur du nœud {node}"
+    ),
+    "say it: docker node update --label-add {label}=ssh://USER@{address} {node}": (
+        "indiquez-le : docker node update --label-add {label}=ssh://UTILISATEUR@{address} {node}"
+    ),
+    "an image could not be brought to {url}: {engine}": (
+        "une image n'a pas pu être copiée vers {url} : {engine}"
+    ),
+    "the Swarm does not start {service} on {node}: {why}": (
+        "le Swarm ne démarre pas {service} sur {node} : {why}"
+    ),
+    "see more: docker service ps --no-trunc {service}; then again: labctl up": (
+        "pour en savoir plus : docker service ps --no-trunc {service} ; puis de nouveau : labctl up"
+    ),
+    "a Swarm publishes on all addresses of a node, not on {bind} alone": (
+        "un Swarm publie sur toutes les adresses d'un nœud, pas seulement sur {bind}"
+    ),
+    "leave --bind out": "omettez --bind",
+    "on the node {node}": "sur le nœud {node}",
+    "removed the service {name}": "service {name} supprimé",
+    "removed the config {name}": "config {name} supprimée",
+    "moving {service} from {old} to {new}": "déplacement de {service} de {old} vers {new}",
+    "the node {node} does not answer: what it has stays there": (
+        "le nœud {node} ne répond pas : ce qu'il contient y reste"
+    ),
+}

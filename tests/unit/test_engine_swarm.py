@@ -1,0 +1,293 @@
+"""A lab as Swarm services, and what a Swarm lists as labs."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Any
+
+import pytest
+
+from labctl.engine.compose import ContainerPlan, NetworkPlan, read_plan
+from labctl.engine.following import Lines
+from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SITE_LABEL
+from labctl.engine.swarmfollow import Merged
+from labctl.engine.swarmfound import labs_of
+from labctl.engine.swarmnodes import Node, nodes_of, reserved, roomiest
+from labctl.engine.swarmspec import (
+    LEFT_OUT,
+    address_of,
+    described_lab,
+    description,
+    pinned_to,
+    service_spec,
+    swarm_network,
+)
+from labctl.engine.values import LogLine
+from labctl.errors import EnvironmentProblem, NoEngine
+from labctl.model.status import ServiceState
+from labctl.render.plan import render
+from tests.unit.lab_specs import a_lab
+
+Json = dict[str, Any]
+MEBI = 1024 * 1024
+
+
+def containers() -> dict[str, ContainerPlan]:
+    plan = read_plan(render(a_lab("alpha.test", "beta.test", name="room-007")))
+    return {container.service: container for container in plan.containers}
+
+
+def a_spec(service: str = "postfix", api: tuple[int, ...] = (1, 41)) -> Json:
+    return service_spec(containers()[service], "room-007", image="sha256:1f", node="n0de", api=api)
+
+
+def inside(spec: Json) -> Json:
+    found: Json = spec["TaskTemplate"]["ContainerSpec"]
+    return found
+
+
+# -- services --------------------------------------------------------------------------------------
+
+
+def test_a_service_is_confined_as_its_container_would_be() -> None:
+    there = inside(a_spec())
+    assert there["ReadOnly"] is True
+    assert there["CapabilityDrop"] == ["ALL"]
+    assert there["CapabilityAdd"] == ["DAC_OVERRIDE", "SETGID", "SETUID"]
+    assert there["Sysctls"]["net.ipv4.ip_unprivileged_port_start"] == "0"
+    assert there["Ulimits"] == [{"Name": "nofile", "Soft": 4096, "Hard": 4096}]
+    assert there["Hostname"] == "mx.alpha.test"
+    assert there["StopGracePeriod"] == 5_000_000_000
+    limits = a_spec()["TaskTemplate"]["Resources"]
+    assert limits["Limits"] == {"MemoryBytes": 128 * MEBI, "Pids": 256}
+    assert limits["Reservations"] == {"MemoryBytes": 16 * MEBI}
+
+
+def test_new_privileges_are_refused_where_the_api_can_say_so() -> None:
+    assert "Privileges" not in inside(a_spec())
+    assert inside(a_spec(api=(1, 46)))["Privileges"] == {"NoNewPrivileges": True}
+
+
+def test_ports_are_the_nodes_own_and_need_no_virtual_address() -> None:
+    endpoint = a_spec()["EndpointSpec"]
+    assert endpoint["Mode"] == "dnsrr"
+    assert {(p["PublishedPort"], p["TargetPort"]) for p in endpoint["Ports"]} == {
+        (20025, 25),
+        (20087, 587),
+        (20065, 465),
+    }
+    assert {p["PublishMode"] for p in endpoint["Ports"]} == {"host"}
+
+
+def test_an_image_is_named_by_its_id_and_the_node_by_its_own() -> None:
+    spec = a_spec()
+    assert inside(spec)["Image"] == "sha256:1f"
+    assert pinned_to(spec) == "n0de"
+    assert spec["TaskTemplate"]["RestartPolicy"] == {"Condition": "none"}
+
+
+def test_memory_mounts_keep_their_owner() -> None:
+    mounts = {m["Target"]: m for m in inside(a_spec("dovecot"))["Mounts"]}
+    memory = mounts["/run/dovecot"]["VolumeOptions"]
+    assert mounts["/run/dovecot"]["Source"] == "room-007_dovecot.memory-run-dovecot"
+    assert memory["Labels"][LAB_LABEL] == "room-007"
+    assert memory["NoCopy"] is True
+    assert memory["DriverConfig"]["Options"] == {
+        "type": "tmpfs",
+        "device": "tmpfs",
+        "o": "uid=5000,gid=5000,mode=0755,size=4m,noexec,nosuid,nodev",
+    }
+    assert mounts["/srv/mail"]["Source"] == "room-007_mail"
+
+
+def test_a_service_and_its_container_carry_the_labs_labels() -> None:
+    spec = a_spec("postfix-beta")
+    assert spec["Name"] == "room-007_postfix-beta"
+    for labels in (spec["Labels"], inside(spec)["Labels"]):
+        assert labels[LAB_LABEL] == labels["com.docker.stack.namespace"] == "room-007"
+        assert labels[SERVICE_LABEL] == "postfix-beta"
+        assert labels[SITE_LABEL] == "beta.test"
+        assert labels[DIGEST_LABEL] == containers()["postfix-beta"].digest
+        assert not any(label.startswith("com.docker.compose") for label in labels)
+
+
+def test_the_labs_resolver_and_hosts_are_told() -> None:
+    one = containers()["postfix"]
+    one.body["HostConfig"]["Dns"] = ["10.0.0.13"]
+    one.body["HostConfig"]["ExtraHosts"] = ["mx.beta.test:10.0.0.4"]
+    spec = service_spec(one, "room-007", image="i", node="n", api=(1, 41))
+    assert inside(spec)["DNSConfig"] == {"Nameservers": ["10.0.0.13"]}
+    assert inside(spec)["Hosts"] == ["10.0.0.4 mx.beta.test"]
+
+
+@pytest.mark.parametrize("key", ["Domainname", "Healthcheck"])
+def test_what_a_service_cannot_be_told_is_refused(key: str) -> None:
+    one = containers()["postfix"]
+    one.body[key] = "x"
+    with pytest.raises(ValueError, match=key):
+        service_spec(one, "room-007", image="i", node="n", api=(1, 41))
+
+
+def test_of_the_host_only_what_is_known_to_be_harmless_is_left_out() -> None:
+    one = containers()["postfix"]
+    one.body["HostConfig"] |= dict.fromkeys(LEFT_OUT)
+    service_spec(one, "room-007", image="i", node="n", api=(1, 41))
+    one.body["HostConfig"]["ShmSize"] = 1
+    with pytest.raises(ValueError, match="ShmSize"):
+        service_spec(one, "room-007", image="i", node="n", api=(1, 41))
+
+
+# -- networks --------------------------------------------------------------------------------------
+
+
+def test_a_node_gives_out_the_servers_addresses_and_the_clients_and_no_other() -> None:
+    network = NetworkPlan("room-007_lab", "10.213.0.16/28", {LAB_LABEL: "room-007"}, {}, False)
+    wanted = {"10.213.0.18", "10.213.0.19"}
+    described = description(network, "room-007", wanted)
+    (config,) = described["IPAM"]["Config"]
+    free = {str(host) for host in IPv4Network("10.213.0.16/28").hosts()}
+    free -= {config["Gateway"], *config["AuxiliaryAddresses"].values()}
+    assert free == wanted | {"10.213.0.30"}
+    assert described_lab(described) == described_lab(swarm_network(network, "room-007"))
+    assert described_lab(described) == "room-007"
+
+
+@pytest.mark.parametrize("name", ["ingress", "labctl.x", "a.b.c.d", "room_lab"])
+def test_other_networks_are_no_labs(name: str) -> None:
+    assert described_lab({"Name": name}) == ""
+
+
+def test_every_service_has_an_address_of_its_own() -> None:
+    addresses = [address_of(container) for container in containers().values()]
+    assert len(set(addresses)) == len(addresses) == 4
+
+
+# -- nodes -----------------------------------------------------------------------------------------
+
+
+def a_node(name: str, memory: int = 100, *, alive: bool = True, active: bool = True) -> Node:
+    return Node(f"id-{name}", name, f"10.0.0.{name[1:]}", "", memory, alive, active)
+
+
+def listed(name: str, **change: Any) -> Json:  # noqa: ANN401
+    return {
+        "ID": f"id-{name}",
+        "Spec": {"Availability": "active", "Labels": {}},
+        "Description": {"Hostname": name, "Resources": {"MemoryBytes": 100}},
+        "Status": {"State": "ready", "Addr": f"10.0.0.{name[1:]}"},
+        **change,
+    }
+
+
+def test_a_node_is_where_it_says_unless_a_label_says_otherwise() -> None:
+    labels = {"org.labctl.address": "room.example", "org.labctl.engine": "ssh://it@n2"}
+    manager = listed("n1", Status={"State": "ready", "Addr": "0.0.0.0"})
+    manager["ManagerStatus"] = {"Addr": "10.0.0.1:2377"}
+    named = listed("n2", Spec={"Availability": "drain", "Labels": labels})
+    down = listed("n3", Status={"State": "down", "Addr": "10.0.0.3"})
+    first, second, third = nodes_of([down, named, manager])
+    assert first == a_node("n1")
+    assert (second.address, second.engine, second.active) == ("room.example", "ssh://it@n2", False)
+    assert (third.alive, third.address) == (False, "10.0.0.3")
+
+
+def a_task(service: str, node: str = "id-n1", state: str = "running", **change: Any) -> Json:  # noqa: ANN401
+    return {
+        "ServiceID": service,
+        "NodeID": node,
+        "CreatedAt": "2026-01-01T00:00:00Z",
+        "DesiredState": "running",
+        "Spec": {"Resources": {"Reservations": {"MemoryBytes": 40}}},
+        "Status": {"State": state},
+        **change,
+    }
+
+
+def test_a_new_lab_goes_where_most_memory_is_free() -> None:
+    tasks = [a_task("s"), a_task("s", DesiredState="shutdown"), a_task("t", "id-n2")]
+    tasks.append(a_task("u", "id-n2"))
+    taken = reserved(tasks)
+    assert taken == {"id-n1": 40, "id-n2": 80}
+    small, none = a_node("n3", 30), a_node("n4", 1000, active=False)
+    assert roomiest([a_node("n1"), a_node("n2"), small, none], taken).name == "n1"
+    assert roomiest([a_node("n1"), a_node("n2")], {}).name == "n1"
+    with pytest.raises(EnvironmentProblem, match="no node"):
+        roomiest([none, a_node("n5", alive=False)], {})
+
+
+# -- labs ------------------------------------------------------------------------------------------
+
+
+def a_service(name: str, node: str = "id-n1") -> Json:
+    labels = {LAB_LABEL: "room-007", SERVICE_LABEL: name, SITE_LABEL: "alpha.test"}
+    labels |= {"org.labctl.workshop": "room", "org.labctl.seat": "7"}
+    placed = {"Placement": {"Constraints": [f"node.id=={node}"]}}
+    return {
+        "ID": f"s-{name}",
+        "Spec": {"Name": f"room-007_{name}", "Labels": labels, "TaskTemplate": placed},
+    }
+
+
+def test_a_lab_is_on_the_node_that_its_services_name() -> None:
+    services = [a_service("dovecot"), a_service("postfix")]
+    (lab,) = labs_of(services, [a_task("s-postfix"), a_task("s-dovecot")], [a_node("n1")])
+    assert (lab.name, lab.node, lab.address) == ("room-007", "n1", "10.0.0.1")
+    assert lab.seat is not None
+    assert lab.seat.number == 7
+    assert [s.name for s in lab.services] == ["postfix", "dovecot"]
+    assert {s.state for s in lab.services} == {"running"}
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "expected"),
+    [
+        ("pending", 0, "starting"),
+        ("preparing", 0, "starting"),
+        ("running", 0, "running"),
+        ("complete", 0, "stopped"),
+        ("failed", 143, "stopped"),
+        ("failed", 1, "dead"),
+        ("rejected", 0, "dead"),
+        ("orphaned", 0, "dead"),
+    ],
+)
+def test_the_state_is_that_of_the_youngest_task(
+    state: str, code: int, expected: ServiceState
+) -> None:
+    status = {"State": state, "ContainerStatus": {"ExitCode": code}, "Err": "why"}
+    young = a_task("s-postfix", CreatedAt="2026-01-02T00:00:00Z", Status=status)
+    (lab,) = labs_of([a_service("postfix")], [young, a_task("s-postfix")], [a_node("n1")])
+    assert lab.services[0].state == expected
+
+
+def test_what_a_silent_node_has_is_dead_whatever_was_last_heard() -> None:
+    tasks = [a_task("s-postfix")]
+    (lab,) = labs_of([a_service("postfix")], tasks, [a_node("n1", alive=False)])
+    assert lab.services[0].state == "dead"
+    assert "n1" in lab.services[0].detail
+
+
+def test_before_its_first_task_a_service_starts() -> None:
+    (lab,) = labs_of([a_service("postfix")], [], [a_node("n1")])
+    assert lab.services[0].state == "starting"
+
+
+# -- several nodes as one --------------------------------------------------------------------------
+
+
+def test_what_several_nodes_tell_is_one_stream_that_ends_with_the_last() -> None:
+    ended: list[str] = []
+    one = Lines([LogLine(1, "a"), LogLine(3, "c")], lambda: ended.append("one"))
+    other = Lines([LogLine(2, "b")], lambda: ended.append("other"))
+    merged = Merged([one, other])
+    assert sorted(line.text for line in merged) == ["a", "b", "c"]
+    merged.close()
+    assert ended == ["one", "other"]
+
+
+def test_a_node_that_goes_away_is_told_of() -> None:
+    def broken() -> Iterator[LogLine]:
+        yield LogLine(1, "a")
+        raise NoEngine("gone")
+
+    with pytest.raises(NoEngine, match="gone"):
+        list(Merged([Lines(broken(), lambda: None)]))
