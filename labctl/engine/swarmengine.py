@@ -1,7 +1,7 @@
 """A Docker Swarm as the ``Engine`` that verbs use: every lab whole on one of its nodes."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from ipaddress import IPv4Network
@@ -12,11 +12,12 @@ from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL
 from labctl.engine.locate import EngineAddress
+from labctl.engine.ports import FIRST_BASE, LAST_BASE
 from labctl.engine.swarminside import SwarmInside
 from labctl.engine.swarmnodes import Node, reserved, roomiest
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.values import ExecResult, FoundLab, Resource, TreeFile
-from labctl.errors import BadUsage, EnvironmentProblem, PortBusy
+from labctl.errors import BadUsage, EnvironmentProblem, NoSuchLab, PortBusy
 from labctl.lang import tr
 from labctl.model.lab import ENDPOINT_NAMES, SITE_STEP, Endpoint, Service, shifted
 from labctl.model.plan import CONFIG_FOLDER, Plan
@@ -25,6 +26,7 @@ from labctl.model.progress import OnProgress, silent
 if TYPE_CHECKING:
     from labctl.engine.compose import ProjectPlan
     from labctl.engine.images import ImageStatus
+    from labctl.engine.machine import LabUse, Machine
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - the only place where a Swarm publishes
 
@@ -138,8 +140,6 @@ class SwarmEngine(SwarmInside):
     def free_base(self, bind: str, sites: int = 1) -> int:
         """The first base whose ports no lab of the Swarm publishes, wherever it binds."""
         del bind
-        from labctl.engine.ports import FIRST_BASE, LAST_BASE
-
         taken = {port for _, ports in self._published() for port in ports}
         for base in range(FIRST_BASE, LAST_BASE + 1 - SITE_STEP * (sites - 1), SITE_STEP):
             bases = [base + SITE_STEP * number for number in range(sites)]
@@ -298,6 +298,42 @@ class SwarmEngine(SwarmInside):
         """Run a command in a container of its own, on the manager."""
         return self.manager.run_once(plan, service, argv)
 
+    # -- a room as a whole -------------------------------------------------------------------------
+
+    def free_seats(self, base: int, sites: int) -> int:
+        """How many seats find their ports free on every node."""
+        taken = {port for _, ports in self._published() for port in ports}
+        for number in range((LAST_BASE - base) // SITE_STEP):
+            ports = {shifted(base + SITE_STEP * number, name) for name in ENDPOINT_NAMES}
+            if not taken.isdisjoint(ports):
+                return number // sites
+        return max(0, (LAST_BASE - base) // SITE_STEP // sites)
+
+    def subnets_left(self) -> int:
+        """How many more labs find a subnet, as the manager sees it."""
+        return self.manager.subnets_left()
+
+    def machine(self) -> "Machine | None":
+        """Nothing: the nodes are others."""
+        return None
+
+    def used(self, lab: str) -> "LabUse":
+        """What a lab's running containers use."""
+        return self._at(lab).used(lab)
+
+    def can_have_gateway(self) -> bool:
+        """Not over several machines: each node publishes what its labs have."""
+        return False
+
+    def admit(self, gateway: str, lab: str, address: str) -> None:
+        """There is no gateway to let in.
+
+        Raises:
+            NoSuchLab: always.
+        """
+        del lab, address
+        raise NoSuchLab(gateway)
+
     # -- the manager itself ------------------------------------------------------------------------
 
     def now(self) -> int:
@@ -307,3 +343,23 @@ class SwarmEngine(SwarmInside):
     def version(self) -> str:
         """The manager's version."""
         return self.manager.version()
+
+    def gateway_image(self, on_progress: OnProgress = silent) -> str:
+        """The gateway's image, on the manager."""
+        return self.manager.gateway_image(on_progress)
+
+    def image_platform(self) -> str:
+        """What machine the lab's images are for."""
+        return self.manager.image_platform()
+
+    def platform(self) -> str:
+        """What machine the manager runs images of."""
+        return self.manager.platform()
+
+    def save_images(self, references: Sequence[str]) -> Iterator[bytes]:
+        """The manager's images as one tar."""
+        return self.manager.save_images(references)
+
+    def load_images(self, pieces: Iterable[bytes]) -> None:
+        """Give the manager images: the nodes get them from there."""
+        self.manager.load_images(pieces)

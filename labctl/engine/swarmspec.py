@@ -48,6 +48,7 @@ _ELSEWHERE = {"Labels", "ExposedPorts", "HostConfig", "NetworkingConfig", "StopT
 _HOST_ELSEWHERE = {
     *("PortBindings", "Mounts", "NetworkMode", "LogConfig", "Tmpfs"),
     *("Memory", "PidsLimit", "RestartPolicy", "Dns", "ExtraHosts"),
+    *("NanoCpus", "DnsOptions"),
 }
 
 
@@ -100,7 +101,10 @@ def service_spec(
             *host["Mounts"],
             *_memory_mounts(service_name(container, lab), host.get("Tmpfs") or {}, seen | labels),
         ],
-        "DNSConfig": {"Nameservers": host.get("Dns") or []},
+        "DNSConfig": {
+            "Nameservers": host.get("Dns") or [],
+            "Options": host.get("DnsOptions") or [],
+        },
         "Hosts": [_hosts_line(entry) for entry in host.get("ExtraHosts") or ()],
     }
     if "StopTimeout" in body:
@@ -173,6 +177,8 @@ def _resources(host: Json) -> Json:
     limits: Json = {}
     if "Memory" in host:
         limits["MemoryBytes"] = host["Memory"]
+    if "NanoCpus" in host:
+        limits["NanoCPUs"] = host["NanoCpus"]
     if "PidsLimit" in host:
         limits["Pids"] = host["PidsLimit"]
     return {

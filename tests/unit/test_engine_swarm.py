@@ -115,7 +115,7 @@ def test_the_labs_resolver_and_hosts_are_told() -> None:
     one.body["HostConfig"]["Dns"] = ["10.0.0.13"]
     one.body["HostConfig"]["ExtraHosts"] = ["mx.beta.test:10.0.0.4"]
     spec = service_spec(one, "room-007", image="i", node="n", api=(1, 41))
-    assert inside(spec)["DNSConfig"] == {"Nameservers": ["10.0.0.13"]}
+    assert inside(spec)["DNSConfig"]["Nameservers"] == ["10.0.0.13"]
     assert inside(spec)["Hosts"] == ["10.0.0.4 mx.beta.test"]
 
 
