@@ -6,32 +6,28 @@ while a server runs.
 """
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from threading import Event
 
-from labctl.engine.api import Api
-from labctl.engine.archive import pack
 from labctl.engine.compose import ContainerPlan, NetworkPlan, ProjectPlan
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import explained
 from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL
 from labctl.engine.remove import remove_container
 from labctl.engine.swarmapi import Json, SwarmApi
+from labctl.engine.swarmfill import fill
 from labctl.engine.swarmkept import keep_applied, left_on
+from labctl.engine.swarmnetwork import described_lab, description, swarm_network
 from labctl.engine.swarmnodes import Node
 from labctl.engine.swarmreached import SWARM_SERVICE, Swarm
 from labctl.engine.swarmremove import remove
 from labctl.engine.swarmspec import (
     address_of,
-    described_lab,
-    description,
     pinned_to,
     service_spec,
-    swarm_network,
 )
 from labctl.engine.swarmtask import await_running, runs, task_of
 from labctl.engine.undisturbed import undisturbed
@@ -169,7 +165,9 @@ class SwarmApplication:
         for container, spec in zip(wanted, specs, strict=True):
             if not self._is_right(spec, there):
                 self._volumes(spec)
-                self._fill(container, images[container.body["Image"]])
+                image = images[container.body["Image"]]
+                old = self.swarm.engine_of(self.leaves).api if self.leaves else None
+                fill(self.engine.api, container, self.project.name, image, old)
         with ThreadPoolExecutor(len(wanted)) as pool:
             waiting: list[Future[None]] = []
             try:
@@ -220,45 +218,6 @@ class SwarmApplication:
         known = {v["Name"] for v in self.engine.api.volumes()["Volumes"] or []}
         names = [m["Source"] for m in spec["TaskTemplate"]["ContainerSpec"]["Mounts"]]
         self._noted(*(Resource("volume", n, self.node.name) for n in names if n not in known))
-
-    def _fill(self, wanted: ContainerPlan, image: str) -> None:
-        """Make the volumes on the node and put the files there, by a container that never starts.
-
-        New volumes take their owners from the image, as they do from a container that runs.
-        """
-        api, mounts = self.engine.api, wanted.body["HostConfig"]["Mounts"]
-        filler = f"labctl-filler-{uuid.uuid4().hex[:12]}"
-        labels = {LAB_LABEL: self.project.name}
-        body = {"Image": image, "Labels": labels, "HostConfig": {"Mounts": mounts}}
-        try:
-            undisturbed(lambda: api.create_container_from_config(body, filler))
-            if self.leaves:
-                carry(self.swarm.engine_of(self.leaves).api, api, filler, body)
-            for mount in mounts:
-                below = [f for f in wanted.files if f.target.startswith(mount["Target"] + "/")]
-                if below:
-                    api.put_archive(filler, mount["Target"], pack(below, mount["Target"]))
-        finally:
-            remove_container(api, filler)
-
-
-def carry(old: Api, new: Api, filler: str, body: Json) -> None:
-    """Copy all that the volumes of a container have from one engine to another.
-
-    Args:
-        old: the engine that has them.
-        new: the engine that gets them.
-        filler: a container of ``body`` on the new one, never started.
-        body: what it was made of; one like it is made on the old engine, and removed.
-    """
-    source = f"labctl-source-{uuid.uuid4().hex[:12]}"
-    undisturbed(lambda: old.create_container_from_config(body, source))
-    try:
-        for mount in body["HostConfig"]["Mounts"]:
-            chunks, _ = old.get_archive(source, f"{mount['Target']}/.")
-            new.put_archive(filler, mount["Target"], b"".join(chunks))
-    finally:
-        remove_container(old, source)
 
 
 def is_client(wanted: Sequence[ContainerPlan]) -> bool:

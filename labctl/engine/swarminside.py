@@ -1,7 +1,7 @@
 """What is done inside a lab's services on a Swarm: asked of the engine of the lab's node."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from labctl.engine import inside
@@ -13,7 +13,7 @@ from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmtask import ended
 from labctl.engine.values import ExecResult, Following, LogLine, Tapped, TreeFile
 from labctl.errors import NotFound
-from labctl.model.plan import PlanFile
+from labctl.model.plan import CONFIG_FOLDER, PlanFile
 
 if TYPE_CHECKING:
     from labctl.engine.following import Lines
@@ -80,6 +80,36 @@ class SwarmInside:
     def write_archive(self, lab: str, service: str, path: str, archive: bytes) -> None:
         """Unpack a tar below a folder."""
         self._at(lab).write_archive(lab, service, path, archive)
+
+    # -- volumes whose container is gone -----------------------------------------------------------
+
+    def kept_file(self, lab: str, service: str, path: str) -> bytes | None:
+        """A file of a volume whose container is gone."""
+        for node, engine in self.swarm.reached():
+            if node.name == self._keeper(lab):
+                self.swarm.bring([self.swarm.manager.images()["postfix"]], engine)
+                return engine.kept_file(lab, service, path)
+        return None
+
+    def kept_trees(self, labs: Collection[str], service: str) -> dict[str, list[TreeFile]]:
+        """The configuration volumes of several labs, node by node."""
+        at = {found.name: found.node for found in self.swarm.labs() if found.name in labs}
+        trees: dict[str, list[TreeFile]] = {}
+        for node in self.swarm.nodes():
+            mine = [lab for lab, name in at.items() if name == node.name]
+            if not node.alive:
+                trees |= {lab: self._applied(lab, service, CONFIG_FOLDER) for lab in mine}
+            elif mine:
+                engine = self.swarm.engine_of(node)
+                images = self.swarm.manager.images()
+                self.swarm.bring([images["postfix"], images["dovecot"]], engine)
+                trees |= engine.kept_trees(mine, service)
+        return trees
+
+    def _keeper(self, lab: str) -> str:
+        """The name of the node that has volumes of a lab which runs nowhere."""
+        volumes = (r for r in self.swarm.resources(lab) if r.kind == "volume")
+        return next((volume.node for volume in volumes), "")
 
     # -- processes and logs ------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ from labctl.engine.labels import LAB_LABEL
 from labctl.engine.locate import EngineAddress
 from labctl.engine.swarmapi import SwarmApi
 from labctl.engine.swarmfound import labs_of
+from labctl.engine.swarmnetwork import described_lab
 from labctl.engine.swarmnodes import ENGINE_LABEL, Node, fit, nodes_of
-from labctl.engine.swarmspec import described_lab, pinned_to
+from labctl.engine.swarmspec import pinned_to
 from labctl.engine.values import FoundLab, Resource
 from labctl.errors import EnvironmentProblem, NoEngine, NoSuchLab
 

@@ -11,15 +11,13 @@ from labctl.engine.following import Lines
 from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SITE_LABEL
 from labctl.engine.swarmfollow import Merged
 from labctl.engine.swarmfound import labs_of
+from labctl.engine.swarmnetwork import described_lab, description, swarm_network
 from labctl.engine.swarmnodes import Node, nodes_of, reserved, roomiest
 from labctl.engine.swarmspec import (
     LEFT_OUT,
     address_of,
-    described_lab,
-    description,
     pinned_to,
     service_spec,
-    swarm_network,
 )
 from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, NoEngine
