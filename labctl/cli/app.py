@@ -30,7 +30,7 @@ from labctl.lang import chosen, tr
 
 # Options that mean the same for every verb have one variable; every other has one for each verb,
 # since LABCTL_ALL, say, would be a trap for `down --all`.
-_SHARED = {"LAB", "JSON", "LANG", "PORTS", "BIND", "WORKSHOP"}
+_SHARED = {"LAB", "JSON", "LANG", "PORTS", "BIND", "WORKSHOP", "ENGINE"}
 
 # A command, a group or a parameter of typer, which keeps these classes to itself.
 Node = Any

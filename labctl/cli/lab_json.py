@@ -31,7 +31,7 @@ def status_json(status: LabStatus) -> Json:
         "accounts": [{"address": a.address, "password": a.password} for a in status.accounts],
         "ca_pem": status.ca_pem,
         "profile": in_force_json(status.profile),
-        **({"node": status.node} if status.node else {}),
+        **({"node": status.node, "node_down": status.node_down} if status.node else {}),
     }
 
 

@@ -80,6 +80,8 @@ def _head(status: LabStatus) -> "Text":
     head = Text.assemble(tr("lab "), (status.name, "bold"), "  ", state_text(status.state))
     if status.node:
         head.append("  " + tr("on the node {node}", node=status.node))
+    if status.node_down:
+        head.append("  " + tr("it does not answer"), "bold red")
     if status.profile != DEFAULT:
         head.append(
             "  " + tr("profile: {profile}", profile=profile_words(status.profile)), "yellow"

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from labctl.cli.complete import complete_account, complete_lab, complete_service
+from labctl.cli.session import lab_meant
 
 LabName = Annotated[
     str | None,
@@ -13,6 +14,7 @@ LabName = Annotated[
         metavar="NAME",
         help="Which lab; by default the only one running, else mail.",
         autocompletion=complete_lab,
+        callback=lab_meant,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]

@@ -5,6 +5,7 @@ import typer
 from labctl.cli import (
     workshop_capacity_commands,
     workshop_keep_commands,
+    workshop_node_commands,
     workshop_room_commands,
     workshop_seat_commands,
 )
@@ -20,6 +21,7 @@ for command in (
     workshop_seat_commands.reset,
     workshop_seat_commands.restart,
     workshop_seat_commands.profile,
+    workshop_node_commands.drain,
     workshop_keep_commands.catch_up,
     workshop_room_commands.handout,
     workshop_room_commands.begin,

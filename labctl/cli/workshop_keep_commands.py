@@ -8,7 +8,7 @@ import typer
 from labctl.cli.complete import complete_exercise
 from labctl.cli.options import Json, Lang
 from labctl.cli.session import engine
-from labctl.cli.workshop_options import Seats, WorkshopName, named
+from labctl.cli.workshop_options import EngineName, Seats, WorkshopName, named, usual_folder
 
 group = typer.Typer(no_args_is_help=True, help="Save seats to files, and restore them.")
 MaybeSeats = Annotated[
@@ -62,7 +62,7 @@ def save(
     from labctl.verbs import workshop_checkpoint
 
     name = named(workshop)
-    place = folder or _usual(name)
+    place = folder or usual_folder(name)
     with live(quiet=json) as on_progress:
         done = workshop_checkpoint.save(engine(), name, seats or [], place, on_progress)
     show_changed(done, as_json=json, folder=place)
@@ -73,6 +73,7 @@ def restore(
     seats: MaybeSeats = None,
     folder: Folder = None,
     workshop: WorkshopName = None,
+    on: EngineName = "",
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -84,10 +85,6 @@ def restore(
     name = named(workshop)
     with live(quiet=json) as on_progress:
         done = workshop_checkpoint.restore(
-            engine(), name, seats or [], folder or _usual(name), on_progress
+            engine(on), name, seats or [], folder or usual_folder(name), on_progress
         )
     show_changed(done, as_json=json)
-
-
-def _usual(workshop: str) -> Path:
-    return Path(f"checkpoint-{workshop}")

@@ -1,15 +1,40 @@
 """The options that commands on workshops share."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from labctl.cli.session import workshop_meant
 from labctl.errors import BadUsage
 from labctl.model.workshop import DEFAULT_WORKSHOP, WORKSHOP_NAME
 
 WorkshopName = Annotated[
     str | None,
-    typer.Option("--workshop", metavar="NAME", help="Which workshop; by default workshop."),
+    typer.Option(
+        "--workshop",
+        metavar="NAME",
+        help="Which workshop; by default workshop.",
+        callback=workshop_meant,
+    ),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="docker|swarm",
+        help="swarm: over the nodes of the Swarm that the engine manages; by default where the"
+        " workshop is, else docker.",
+    ),
+]
+Checkpoints = Annotated[
+    Path | None,
+    typer.Option(
+        "--checkpoints",
+        metavar="DIR",
+        help="Where checkpoint save has put the files, for seats on a node that is down;"
+        " by default checkpoint-WORKSHOP here.",
+    ),
 ]
 Seats = Annotated[
     list[str], typer.Argument(metavar="SEAT", help="Which: 7, a range such as 1-5, or all.")
@@ -29,3 +54,8 @@ def named(given: str | None) -> str:
             name=ascii(name[:40]),
         )
     return name
+
+
+def usual_folder(workshop: str) -> Path:
+    """Where the checkpoints of a workshop are, unless it is said."""
+    return Path(f"checkpoint-{workshop}")

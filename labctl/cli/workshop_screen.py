@@ -9,7 +9,10 @@ import typer
 from labctl.cli.console import err, note, out, say, show_json
 from labctl.cli.lab_json import Json, removed_json, status_json
 from labctl.cli.lab_screen import plain_table, profile_words, state_text
+from labctl.cli.workshop_grid import duration
+from labctl.cli.workshop_node_screen import note_recovered, recovered_json
 from labctl.errors import ExitCode
+from labctl.lang import tr
 from labctl.model.profile import DEFAULT
 from labctl.model.shown import shown_path
 from labctl.model.workshop import SeatStatus
@@ -32,9 +35,17 @@ def seat_json(status: SeatStatus) -> Json:
         **person,
         "state": status.state,
         "node": status.node,
+        **_lost_json(status),
         "lab": status.lab.name,
         **{key: lab[key] for key in ("endpoints", "further", "accounts", "profile")},
     }
+
+
+def _lost_json(status: SeatStatus) -> Json:
+    if not status.lab.node_down:
+        return {}
+    saved = None if status.saved is None else round(status.saved, 1)
+    return {"node_down": True, "checkpoint_age": saved}
 
 
 def show_room_status(workshop: str, seats: Sequence[SeatStatus], *, as_json: bool) -> None:
@@ -53,7 +64,9 @@ def seats_table(seats: Sequence[SeatStatus]) -> "Table":
     nodes = any(s.node for s in seats)
     profiles = any(s.lab.profile != DEFAULT for s in seats)
     columns = ["seat", "person", "state", "smtp", "lab"]
-    columns += [name for name, there in (("profile", profiles), ("node", nodes)) if there]
+    lost = any(s.lab.node_down for s in seats)
+    further = (("profile", profiles), ("node", nodes), ("checkpoint", lost))
+    columns += [name for name, there in further if there]
     table = plain_table(*columns)
     for s in seats:
         first = next((e for e in s.lab.endpoints if e.name == "smtp"), None)
@@ -65,9 +78,20 @@ def seats_table(seats: Sequence[SeatStatus]) -> "Table":
             s.lab.name,
         ]
         cells += [profile_words(s.lab.profile)] if profiles else []
-        cells += [s.node or "–"] if nodes else []
+        cells += [_node(s)] if nodes else []
+        cells += [_checkpoint(s)] if lost else []
         table.add_row(*cells)
     return table
+
+
+def _node(status: SeatStatus) -> str:
+    return tr("{node}: down", node=status.node) if status.lab.node_down else status.node or "–"
+
+
+def _checkpoint(status: SeatStatus) -> str:
+    if not status.lab.node_down:
+        return "–"
+    return tr("none") if status.saved is None else tr("{age} old", age=duration(status.saved))
 
 
 def failed_json(failed: Sequence[Failed]) -> list[Json]:
@@ -104,6 +128,7 @@ def show_room(room: Room, *, as_json: bool) -> None:
                 "made": list(room.made),
                 "failed": failed_json(room.failed),
                 "unasked": list(room.unasked),
+                "recovered": recovered_json(room.recovered),
                 "seconds": round(room.seconds, 3),
             }
         )
@@ -115,6 +140,7 @@ def show_room(room: Room, *, as_json: bool) -> None:
 
 def _say_room(room: Room) -> None:
     out().print(seats_table(room.seats))
+    note_recovered(room.recovered)
     if room.unasked:
         note(
             "seats that nobody asked for now stay as they are: {seats}",

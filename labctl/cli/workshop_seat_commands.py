@@ -9,7 +9,14 @@ from labctl.cli.complete import complete_definition, complete_profile
 from labctl.cli.lab_commands import Bind, OwnDomain
 from labctl.cli.options import Json, Lang
 from labctl.cli.session import engine
-from labctl.cli.workshop_options import Seats, WorkshopName, named
+from labctl.cli.workshop_options import (
+    Checkpoints,
+    EngineName,
+    Seats,
+    WorkshopName,
+    named,
+    usual_folder,
+)
 
 
 def up(
@@ -53,6 +60,8 @@ def up(
             help="New seats reach nothing but themselves, and cost less: one gateway leads to all.",
         ),
     ] = False,
+    on: EngineName = "",
+    checkpoints: Checkpoints = None,
     workshop: WorkshopName = None,
     i_own_this_domain: OwnDomain = False,
     json: Json = False,
@@ -68,7 +77,8 @@ def up(
     wish = room_wish(seats, roster, definition, base, bind, gateway=gateway, own_domain=own)
     name = named(workshop)
     with live(quiet=json) as on_progress:
-        room = bring_room(engine(), name, wish, on_progress)
+        kept = checkpoints or usual_folder(name)
+        room = bring_room(engine(on), name, wish, on_progress, checkpoints=kept)
     show_room(room, as_json=json)
 
 
@@ -76,6 +86,7 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow it until Ctrl-C; on a terminal only.")
     ] = False,
+    checkpoints: Checkpoints = None,
     workshop: WorkshopName = None,
     json: Json = False,
     lang: Lang = None,
@@ -86,19 +97,20 @@ def status(
     from labctl.verbs.workshop_status import room_status
 
     name = named(workshop)
+    folder = checkpoints or usual_folder(name)
     if watch and not json and out().is_terminal:
-        _follow(name)
+        _follow(name, folder)
         return
-    show_room_status(name, room_status(engine(), name), as_json=json)
+    show_room_status(name, room_status(engine(), name, folder), as_json=json)
 
 
-def _follow(workshop: str) -> None:
+def _follow(workshop: str, checkpoints: Path) -> None:
     from labctl.cli.console import out
     from labctl.cli.watch_screen import follow
     from labctl.cli.workshop_status_watch import picture
     from labctl.verbs.workshop_status import StatusWatching
 
-    with StatusWatching(engine(), workshop) as watching:
+    with StatusWatching(engine(), workshop, checkpoints) as watching:
         follow(lambda: picture(workshop, watching.seats(), out().height))
 
 

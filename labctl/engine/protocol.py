@@ -7,6 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from labctl.engine.values import (
+    Availability,
     ExecResult,
     Following,
     FoundLab,
@@ -345,4 +346,17 @@ class Engine(Protocol):
 
     def version(self) -> str:
         """The engine's own version, such as ``20.10.24``."""
+        ...
+
+
+class Spread(Engine, Protocol):
+    """An engine of several machines: a Docker Swarm, each lab of which is whole on one node."""
+
+    def set_node(self, node: str, availability: Availability) -> None:
+        """What a node does: takes labs, only keeps those that it has, or gives all tasks up.
+
+        Raises:
+            NotFound: there is no such node.
+            EnvironmentProblem: it does not answer.
+        """
         ...

@@ -251,6 +251,10 @@ class SocketApi:
 
     # -- networks and volumes ----------------------------------------------------------------------
 
+    def configs(self, *, filters: Filters | None = None) -> Json:
+        """What a Swarm keeps; only one of its managers answers."""
+        return self._list("/configs", filters)
+
     def networks(self, *, filters: Filters | None = None) -> Json:
         """All networks, or some."""
         return self._list("/networks", filters)

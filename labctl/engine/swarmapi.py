@@ -44,6 +44,13 @@ class SwarmApi:
         found: list[Json] = self._ask("GET", "/nodes")
         return found
 
+    def update_node(self, node: str, availability: str) -> None:
+        """Have a node take tasks (``active``), only keep its own (``pause``), or give up all."""
+        listed = self._ask("GET", f"/nodes/{quote(node)}")
+        spec = listed["Spec"] | {"Availability": availability}
+        version = listed["Version"]["Index"]
+        self._ask("POST", f"/nodes/{quote(node)}/update", spec, version=version)
+
     def services(self, lab: str = "") -> list[Json]:
         """The services of all labs, or of one."""
         wanted = json.dumps({"label": [f"{LAB_LABEL}={lab}" if lab else LAB_LABEL]})

@@ -6,7 +6,7 @@ while a server runs.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -74,12 +74,14 @@ class SwarmApplication:
             silent = {node.name for node in self.swarm.nodes() if not node.alive}
             lost = {self.lost.name} if self.lost else set()
             left = left_on(self.swarm, self.project.name) | lost
+            if self.node.name in left:
+                self._clear([self.node.name])
             if not is_client(wanted):
                 kept = keep_applied(self.swarm, self.project.name, wanted, left & silent)
                 self._noted(*kept)
             self._each(wanted, there, images)
             if self.leaves or left - silent:
-                self._tidy()
+                self._clear({node.name for node in self.swarm.nodes()} - {self.node.name})
             if self.leaves or self.lost:  # they are new, and older than this run
                 self.created += [Resource("service", name) for name in there]
 
@@ -102,16 +104,16 @@ class SwarmApplication:
         others = self._services().keys() - wanted  # the mail clients: they begin anew
         remove(self.swarm, [Resource("service", name) for name in others], self.on_progress)
 
-    def _tidy(self) -> None:
-        """Remove what other nodes still have of the lab."""
+    def _clear(self, nodes: Collection[str]) -> None:
+        """Remove what these nodes have of the lab: it is elsewhere, or was while they were silent."""
         lab = self.project.name
         for node, engine in self.swarm.reached():
-            if node != self.node:
+            if node.name in nodes:
                 for container in engine.api.containers(
                     all=True, filters={"label": f"{LAB_LABEL}={lab}"}
                 ):
                     remove_container(engine.api, container["Id"])
-        stale = [r for r in self.swarm.resources(lab) if r.node not in ("", self.node.name)]
+        stale = [r for r in self.swarm.resources(lab) if r.node in nodes]
         remove(self.swarm, stale, self.on_progress)
 
     # -- networks ----------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from labctl.engine.swarminside import SwarmInside
 from labctl.engine.swarmmanager import SwarmManager
 from labctl.engine.swarmnodes import Node, reserved, roomiest
 from labctl.engine.swarmreached import Swarm
-from labctl.engine.values import FoundLab, Resource
-from labctl.errors import NoSuchLab
+from labctl.engine.undisturbed import undisturbed
+from labctl.engine.values import Availability, FoundLab, Resource
+from labctl.errors import EnvironmentProblem, NoSuchLab, NotFound
 from labctl.model.lab import Endpoint
 from labctl.model.plan import Plan
 from labctl.model.progress import OnProgress, silent
@@ -158,6 +159,25 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
         self._at(lab).stop(lab, service)
         with explained():
             await_end(self.swarm, lab, service)
+
+    def set_node(self, node: str, availability: Availability) -> None:
+        """What a node does with labs."""
+        nodes = {each.name: each for each in self.swarm.nodes()}
+        if node not in nodes:
+            raise NotFound(
+                "the Swarm has no node {node}",
+                remedy="its nodes are: {known}",
+                node=ascii(node[:60]),
+                known=", ".join(nodes),
+            )
+        if not nodes[node].alive:
+            raise EnvironmentProblem(
+                "the node {node} does not answer",
+                remedy="have its seats come back on other nodes: labctl workshop up",
+                node=node,
+            )
+        with explained():
+            undisturbed(lambda: self.swarm.api.update_node(nodes[node].id, availability))
 
     # -- a room as a whole -------------------------------------------------------------------------
 

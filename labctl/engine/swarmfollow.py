@@ -9,7 +9,10 @@ from labctl.errors import LabError
 
 
 class Merged:
-    """Lines of several sources as they come; it ends when all of them have."""
+    """Lines of several sources as they come, until one of them ends.
+
+    Then a node has gone away: who listens asks anew which there are.
+    """
 
     def __init__(self, sources: Sequence[Following]) -> None:
         self._sources = sources
@@ -28,15 +31,13 @@ class Merged:
 
     def __iter__(self) -> Iterator[LogLine]:
         """Each line once, in the order in which they arrive."""
-        left = len(self._sources)
-        while left:
-            arrived = self._arrived.get()
-            if isinstance(arrived, LabError):
-                raise arrived
-            if arrived is None:
-                left -= 1
-            else:
+        try:
+            while (arrived := self._arrived.get()) is not None:
+                if isinstance(arrived, LabError):
+                    raise arrived
                 yield arrived
+        finally:
+            self.close()
 
     def close(self) -> None:
         """No further line, of any."""

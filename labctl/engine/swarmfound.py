@@ -54,6 +54,7 @@ def labs_of(
             seats.get(lab),
             at[lab].name if lab in at else "",
             at[lab].address if lab in at else "",
+            lab in at and not at[lab].alive,
         )
         for lab, each in sorted(found.items())
     ]

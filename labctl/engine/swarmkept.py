@@ -19,7 +19,7 @@ from labctl.engine.undisturbed import undisturbed
 from labctl.engine.values import Resource
 
 LEFT_LABEL = "org.labctl.left"  # names of nodes, a comma between them
-_PART = "applied"  # of a config's name
+PART = "applied"  # of a config's name
 
 
 def keep_applied(
@@ -35,7 +35,7 @@ def keep_applied(
     content = compress(json.dumps(files, sort_keys=True).encode())
     labels = {LAB_LABEL: lab, LEFT_LABEL: ",".join(sorted(lost))}
     digest = sha256(content + labels[LEFT_LABEL].encode()).hexdigest()[:12]
-    name = f"{lab}.{_PART}.{digest}"
+    name = f"{lab}.{PART}.{digest}"
     there = [config["Spec"]["Name"] for config in _mine(swarm, lab)]
     if name not in there:
         undisturbed(lambda: swarm.api.create_config(name, labels, content))
@@ -64,4 +64,4 @@ def left_of(config: Json) -> set[str]:
 
 
 def _mine(swarm: Swarm, lab: str) -> list[Json]:
-    return [c for c in swarm.api.configs(lab) if f".{_PART}." in c["Spec"]["Name"]]
+    return [c for c in swarm.api.configs(lab) if f".{PART}." in c["Spec"]["Name"]]

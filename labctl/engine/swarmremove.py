@@ -21,7 +21,8 @@ _WITHIN = 60.0  # seconds until the nodes have followed
 _GIVEN_UP = 15.0  # seconds until an engine has seen that nothing needs a network any more
 _FORGOTTEN = 20.0  # seconds after which a node has forgotten a container
 _LOOK_EVERY = 0.1  # seconds
-_ORDER = ("service", "config", "container", "network", "volume")
+# Last what says that there is such a lab, and where.
+_ORDER = ("service", "container", "network", "volume", "config")
 _nap = Event()
 
 

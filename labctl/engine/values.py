@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 from labctl.model.status import ServiceStatus
 from labctl.model.workshop import Seat
 
+Availability = Literal["active", "pause", "drain"]  # of a Swarm's node, in its own words
+
 
 @dataclass(frozen=True, slots=True)
 class ExecResult:
@@ -43,6 +45,7 @@ class FoundLab:
     seat: Seat | None = None  # without its person, whom only the lab's state knows
     node: str = ""  # the machine of a Swarm that it runs on; empty: the engine's own
     address: str = ""  # of that machine: there its ports are published
+    node_down: bool = False  # that machine does not answer
 
 
 @dataclass(frozen=True, slots=True)

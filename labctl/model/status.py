@@ -35,3 +35,4 @@ class LabStatus:
     further: tuple[Endpoint, ...] = ()  # of a second site
     profile: InForce = DEFAULT
     node: str = ""  # the machine of a Swarm that has it; empty: the engine's own
+    node_down: bool = False  # that machine does not answer

@@ -14,6 +14,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from labctl.errors import BadCheckpoint, LabError
 from labctl.model.lab import LabSpec
@@ -106,6 +107,27 @@ def _require_its_own(
     for archive in mail.values():
         for _ in _members(archive):
             pass
+
+
+def saved_at(raw: BinaryIO, file: str) -> int:
+    """When a checkpoint was taken, nanoseconds since the epoch; no more is read than that needs.
+
+    Args:
+        raw: the file, opened.
+        file: its name, for the message.
+
+    Raises:
+        BadCheckpoint: it is none, or its beginning is damaged.
+    """
+    try:
+        with tarfile.open(fileobj=raw, mode="r|gz") as tar:
+            first = tar.next()
+            opened = tar.extractfile(first) if first else None
+            return int(json.loads(opened.read() if opened else b"")["saved"])
+    except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError):
+        raise BadCheckpoint(
+            "{file} is no checkpoint, or a part of it is damaged", file=file
+        ) from None
 
 
 def _members(content: bytes) -> Iterator[tuple[str, bytes]]:

@@ -44,6 +44,7 @@ def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabSta
         spec.further if spec else (),
         spec.profile if spec else DEFAULT,
         there.node if there else "",
+        there is not None and there.node_down,
     )
 
 

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab
@@ -14,7 +15,13 @@ from labctl.model.plan import CONFIG_FOLDER, PlanFile
 from labctl.model.progress import OnProgress, silent
 from labctl.model.shown import shown_path
 from labctl.model.workshop import Seat, lab_name
-from labctl.render.checkpoint import Checkpoint, dump_checkpoint, load_checkpoint, without_indexes
+from labctl.render.checkpoint import (
+    Checkpoint,
+    dump_checkpoint,
+    load_checkpoint,
+    saved_at,
+    without_indexes,
+)
 from labctl.render.state import load_state
 from labctl.verbs.handson_store import COURSE_FILE, EVIDENCE, forget
 from labctl.verbs.labs import STATE_FILE
@@ -123,7 +130,7 @@ def restore(
         BadCheckpoint: a file is damaged, or no checkpoint.
         NotFound: there is none for one of these seats.
     """
-    found = {number: _read(file) for number, file in _files(workshop, seats, folder).items()}
+    found = {number: read(file) for number, file in _files(workshop, seats, folder).items()}
     images = engine.images(
         on_progress, several_sites=any(len(c.spec.sites) > 1 for c in found.values())
     )
@@ -150,12 +157,17 @@ def _open_gateway(
         open_gateway(engine, workshop, behind[0].bind, doors, on_progress)
 
 
-def _files(workshop: str, words: Sequence[str], folder: Path) -> dict[int, Path]:
-    there = {
+def files_there(workshop: str, folder: Path) -> dict[int, Path]:
+    """The checkpoints of a workshop's seats in a folder, by seat."""
+    return {
         int(path.name[len(workshop) + 1 : -len(_ENDING)]): path
         for path in sorted(folder.glob(f"{workshop}-*{_ENDING}"))
         if path.name[len(workshop) + 1 : -len(_ENDING)].isdecimal()
     }
+
+
+def _files(workshop: str, words: Sequence[str], folder: Path) -> dict[int, Path]:
+    there = files_there(workshop, folder)
     wanted = numbers_of(words or ["all"])
     missing = [n for n in wanted or () if n not in there]
     if missing or not there:
@@ -168,15 +180,14 @@ def _files(workshop: str, words: Sequence[str], folder: Path) -> dict[int, Path]
     return {n: path for n, path in there.items() if wanted is None or n in wanted}
 
 
-def _read(file: Path) -> Checkpoint:
-    try:
-        raw = file.read_bytes()
-    except OSError as problem:
-        raise BadCheckpoint(
-            "{file}: cannot be read: {problem}",
-            file=shown_path(file),
-            problem=problem.strerror or str(problem),
-        ) from None
+def read(file: Path) -> Checkpoint:
+    """One checkpoint, all of it.
+
+    Raises:
+        BadCheckpoint: it is damaged, or no checkpoint.
+    """
+    with _opened(file) as opened:
+        raw = opened.read()
     checkpoint = load_checkpoint(raw, shown_path(file))
     if f"{checkpoint.spec.name}{_ENDING}" != file.name:
         raise BadCheckpoint(
@@ -185,6 +196,29 @@ def _read(file: Path) -> Checkpoint:
             name=ascii(checkpoint.spec.name),
         )
     return checkpoint
+
+
+def taken_at(file: Path) -> int:
+    """When a checkpoint was taken, nanoseconds since the epoch.
+
+    Raises:
+        BadCheckpoint: it cannot be read.
+    """
+    with _opened(file) as opened:
+        return saved_at(opened, shown_path(file))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    try:
+        with file.open("rb") as opened:
+            yield opened
+    except OSError as problem:
+        raise BadCheckpoint(
+            "{file}: cannot be read: {problem}",
+            file=shown_path(file),
+            problem=problem.strerror or str(problem),
+        ) from None
 
 
 def put_back(engine: Engine, checkpoint: Checkpoint, given: Given) -> None:
@@ -203,6 +237,16 @@ def put_back(engine: Engine, checkpoint: Checkpoint, given: Given) -> None:
         if not spec.gateway:
             engine.check_ports(lab, spec.published)
         made(engine, spec, there)
+    refill(engine, checkpoint)
+
+
+def refill(engine: Engine, checkpoint: Checkpoint) -> None:
+    """Give a seat that runs the mail and the progress of a checkpoint, in place of what it has.
+
+    Raises:
+        EnvironmentProblem: it does not run.
+    """
+    lab = checkpoint.spec.name
     reset(engine, lab)
     with engine.locked(lab):
         for dovecot, archive in checkpoint.mail.items():

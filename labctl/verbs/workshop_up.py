@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
+from pathlib import Path
 from threading import Event
 from typing import Literal
 
@@ -19,12 +20,15 @@ from labctl.model.lab import LabSpec, Service
 from labctl.model.progress import OnProgress, Progress, silent
 from labctl.model.status import LabStatus
 from labctl.model.workshop import Seat, SeatStatus
+from labctl.render.checkpoint import Checkpoint
 from labctl.verbs.status import status_of
 from labctl.verbs.up import PORT_SEARCH, found_before, heard, made
 from labctl.verbs.wished import Given, Wish, specified, wanted_of
+from labctl.verbs.workshop_checkpoint import refill
 from labctl.verbs.workshop_gateway import ports_held
 from labctl.verbs.workshop_places import Place, behind_a_gateway, open_for, places
 from labctl.verbs.workshop_plan import RoomWish, seated, unasked, wishes
+from labctl.verbs.workshop_recovery import Recovered, recovery
 from labctl.verbs.workshop_seats import Failed, each, labs_of_seats, look
 from labctl.verbs.workshop_there import as_it_is, found, is_new
 
@@ -38,6 +42,7 @@ class Room:
     made: tuple[int, ...]  # of these, the ones that were not as they should be before
     failed: tuple[Failed, ...]
     unasked: tuple[int, ...]  # seats that are there besides, left as they are
+    recovered: tuple[Recovered, ...]  # of those made, the ones whose machine does not answer
     seconds: float
 
 
@@ -50,16 +55,30 @@ class _Job:
     trace: bool  # something of it is on the engine already
     right: LabSpec | None = None  # it is as it should be; it has only to be heard
     subnet: IPv4Network | None = None
+    checkpoint: Checkpoint | None = None  # whose mail it gets: its machine does not answer
 
 
 def bring_room(
-    engine: Engine, workshop: str, wish: RoomWish, on_progress: OnProgress = silent
+    engine: Engine,
+    workshop: str,
+    wish: RoomWish,
+    on_progress: OnProgress = silent,
+    *,
+    checkpoints: Path | None = None,
 ) -> Room:
     """Make the room what is wished; a seat that fails is tried once more, and the others stay.
 
     When it is interrupted, seats that are whole stay; what was begun of new ones is removed.
 
+    Args:
+        engine: where it is to be.
+        workshop: its name.
+        wish: what was asked for.
+        on_progress: told of each seat.
+        checkpoints: the folder of those from which seats come back whose machine does not answer.
+
     Raises:
+        BadCheckpoint: a file that is needed of that folder is damaged.
         NoSuchWorkshop: nothing was asked for, and there is no such workshop.
         BadUsage: the wish cannot be.
         EnvironmentProblem: what all seats need is in the way (no image, a busy port, no engine).
@@ -78,8 +97,9 @@ def bring_room(
             for n in seats
             if n in there and (status := as_it_is(engine, there[n], wanted[n], images))
         }
+        back = recovery(workshop, checkpoints, there)
         jobs = {
-            n: _Job(wanted[n], seat, seat.lab in labs)
+            n: _Job(wanted[n], seat, seat.lab in labs, checkpoint=back.checkpoints.get(n))
             for n, seat in seats.items()
             if n not in right
         }
@@ -102,6 +122,7 @@ def bring_room(
         tuple(sorted(done.keys() - making.heard)),
         tuple(Failed(seats[n], why) for n, why in sorted(failed.items())),
         unasked(seats, list(there)),
+        back.made(engine, list(done)),
         time.monotonic() - begun,
     )
 
@@ -222,6 +243,8 @@ class _Making:
             given = Given(self.images, job.subnet)
             spec = specified(self.engine, lab, job.wish, before, given=given)
             status, _ = made(self.engine, spec, there, cancelled=stop)
+        if job.checkpoint:
+            refill(self.engine, job.checkpoint)
         return status
 
     def _put_down(self, lab: str) -> None:

@@ -31,6 +31,7 @@ NO_LAB = {
     "labctl exercise schema",
     "labctl exercise new",
     "labctl workshop plan",
+    "labctl workshop drain",
 }
 
 

@@ -4,17 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from labctl.cli.session import engine
+from labctl.cli import session
+from labctl.cli.session import engine, lab_meant, workshop_meant
 from labctl.engine.dockerengine import DockerEngine
+from labctl.engine.socketwire import Refused
 from labctl.engine.swarmengine import SwarmEngine
 from labctl.errors import BadUsage
 
 
 @pytest.fixture(autouse=True)
-def _afresh() -> Iterator[None]:
-    engine.cache_clear()
+def _afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(session, "_named", {})
+    monkeypatch.delenv("LABCTL_ENGINE", raising=False)
+    for each in (session.engine, session.swarm):
+        each.cache_clear()
     yield
-    engine.cache_clear()
+    for each in (session.engine, session.swarm):
+        each.cache_clear()
 
 
 @pytest.mark.parametrize("said", ["", "docker"])
@@ -32,3 +38,64 @@ def test_another_engine_is_a_wrong_option(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LABCTL_ENGINE", "podman")
     with pytest.raises(BadUsage, match="docker or swarm"):
         engine()
+
+
+def test_the_option_wins_over_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABCTL_ENGINE", "swarm")
+    assert isinstance(engine("docker"), DockerEngine)
+    monkeypatch.setenv("LABCTL_ENGINE", "docker")
+    assert isinstance(engine("swarm"), SwarmEngine)
+
+
+class Keeper:
+    """An engine's API, of which only what its Swarm keeps is asked."""
+
+    def __init__(self, *names: str, refusal: int = 0) -> None:
+        self.names, self.refusal = names, refusal
+        self.asked: list[object] = []
+
+    def configs(self, *, filters: object) -> list[object]:
+        self.asked.append(filters)
+        if self.refusal:
+            raise Refused(self.refusal, "This node is not a swarm manager.")
+        return [{"Spec": {"Name": name}} for name in self.names]
+
+
+@pytest.mark.parametrize(
+    ("kept", "lab", "there"),
+    [
+        (["room-007.applied.1f"], "room-007", True),
+        (["room-007.applied.1f"], "", True),
+        (["room-007.applied.1f"], "room-008", False),
+        (["room-0071.applied.1f"], "room-007", False),
+        (["room-two-007.applied.1f"], "", False),
+        (["room-007.somebody-elses"], "", False),
+        ([], "", False),
+    ],
+)
+def test_a_seat_is_found_on_the_swarm_that_it_was_made_on(
+    monkeypatch: pytest.MonkeyPatch, kept: list[str], lab: str, there: bool
+) -> None:
+    monkeypatch.setattr(DockerEngine, "api", Keeper(*kept))
+    if lab:
+        lab_meant(lab)
+    else:
+        workshop_meant("room")
+    assert isinstance(engine(), SwarmEngine) is there
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_an_engine_without_a_swarm_is_just_that(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(DockerEngine, "api", Keeper(refusal=status))
+    workshop_meant(None)
+    assert isinstance(engine(), DockerEngine)
+
+
+def test_nobody_is_asked_about_a_lab_that_is_no_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DockerEngine, "api", keeper := Keeper())
+    for name in (None, "mail", "room-7", "-007", "Room-007"):
+        lab_meant(name)
+    assert isinstance(engine(), DockerEngine)
+    assert keeper.asked == []

@@ -1,5 +1,6 @@
 """A lab as Swarm services, and what a Swarm lists as labs."""
 
+import threading
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
@@ -262,6 +263,7 @@ def test_what_a_silent_node_has_is_dead_whatever_was_last_heard() -> None:
     (lab,) = labs_of([a_service("postfix")], tasks, [a_node("n1", alive=False)])
     assert lab.services[0].state == "dead"
     assert "n1" in lab.services[0].detail
+    assert (lab.node, lab.node_down) == ("n1", True)
 
 
 def test_before_its_first_task_a_service_starts() -> None:
@@ -272,14 +274,25 @@ def test_before_its_first_task_a_service_starts() -> None:
 # -- several nodes as one --------------------------------------------------------------------------
 
 
-def test_what_several_nodes_tell_is_one_stream_that_ends_with_the_last() -> None:
-    ended: list[str] = []
-    one = Lines([LogLine(1, "a"), LogLine(3, "c")], lambda: ended.append("one"))
-    other = Lines([LogLine(2, "b")], lambda: ended.append("other"))
-    merged = Merged([one, other])
-    assert sorted(line.text for line in merged) == ["a", "b", "c"]
-    merged.close()
-    assert ended == ["one", "other"]
+def test_what_nodes_tell_is_one_stream_until_one_of_them_ends() -> None:
+    heard, closed = threading.Event(), threading.Event()
+
+    def goes_away() -> Iterator[LogLine]:
+        yield LogLine(1, "a")
+        assert heard.wait(30)
+
+    def goes_on() -> Iterator[LogLine]:
+        yield LogLine(2, "b")
+        assert closed.wait(30)
+
+    merged = Merged([Lines(goes_away(), lambda: None), Lines(goes_on(), closed.set)])
+    said = []
+    for line in merged:
+        said.append(line.text)
+        if "b" in said:
+            heard.set()
+    assert sorted(said) == ["a", "b"]
+    assert closed.is_set()
 
 
 def test_a_node_that_goes_away_is_told_of() -> None:

@@ -2,8 +2,8 @@
 
 TEXTS = {
     "the engine is docker or swarm, not {engine}": "le moteur est docker ou swarm, pas {engine}",
-    "leave {variable} out, or set it to one of them": (
-        "omettez {variable}, ou donnez-lui l'une de ces valeurs"
+    "leave --engine and {variable} out, or name one of them": (
+        "omettez --engine et {variable}, ou nommez l'un des deux"
     ),
     "the engine at {url} manages no Swarm": "le moteur à l'adresse {url} ne gère aucun Swarm",
     "make it one: docker swarm init; or name a manager's engine in DOCKER_HOST": (

@@ -1,0 +1,49 @@
+"""Un atelier sur les nœuds d'un Swarm : l'option, les nœuds vidés, les places revenues."""
+
+TEXTS = {
+    "swarm: over the nodes of the Swarm that the engine manages; by default where the workshop is,"
+    " else docker.": (
+        "swarm : sur les nœuds du Swarm que gère le moteur ; par défaut là où se trouve l'atelier,"
+        " sinon docker."
+    ),
+    "Where checkpoint save has put the files, for seats on a node that is down; by default"
+    " checkpoint-WORKSHOP here.": (
+        "Où checkpoint save a mis les fichiers, pour les places d'un nœud en panne ; par défaut"
+        " ici, dans checkpoint-ATELIER."
+    ),
+    "Which, as docker node ls names it.": "Lequel, tel que docker node ls le nomme.",
+    "Move all seats of a node of the Swarm to others, with their mail; then it takes no more.": (
+        "Déplacer toutes les places d'un nœud du Swarm vers d'autres, avec leur courrier ; ensuite"
+        " il n'en prend plus."
+    ),
+    "{gone} of {labs} labs have left {node}": "{gone} labos sur {labs} ont quitté {node}",
+    "the node {node} takes nothing new, and keeps what it has": (
+        "le nœud {node} ne prend plus rien de nouveau, et garde ce qu'il a"
+    ),
+    "the node {node} is empty ({seconds:.1f} s)": "le nœud {node} est vide ({seconds:.1f} s)",
+    "back to work with it: docker node update --availability active {node}": (
+        "pour le remettre au travail : docker node update --availability active {node}"
+    ),
+    "{node} does not answer; back on other nodes with the mail of their last checkpoint (the oldest"
+    " is {age} old): {seats}": (
+        "{node} ne répond pas ; revenues sur d'autres nœuds avec le courrier de leur dernière"
+        " sauvegarde (la plus ancienne date de {age}) : {seats}"
+    ),
+    "{node} does not answer; back on other nodes without mail, for there is no checkpoint of them:"
+    " {seats}": (
+        "{node} ne répond pas ; revenues sur d'autres nœuds sans courrier, faute de sauvegarde :"
+        " {seats}"
+    ),
+    "{node}: down": "{node} : en panne",
+    "{age} old": "il y a {age}",
+    "it does not answer": "il ne répond pas",
+    "the Swarm has no node {node}": "le Swarm n'a pas de nœud {node}",
+    "its nodes are: {known}": "ses nœuds sont : {known}",
+    "have its seats come back on other nodes: labctl workshop up": (
+        "faites revenir ses places sur d'autres nœuds : labctl workshop up"
+    ),
+    "checkpoint": "sauvegarde",
+    "node": "nœud",
+    "none": "aucune",
+    "lab": "labo",
+}
