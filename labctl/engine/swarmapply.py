@@ -105,7 +105,7 @@ class SwarmApplication:
         remove(self.swarm, [Resource("service", name) for name in others], self.on_progress)
 
     def _clear(self, nodes: Collection[str]) -> None:
-        """Remove what these nodes have of the lab: it is elsewhere, or was while they were silent."""
+        """Remove what these nodes have of the lab: it is, or was for a time, elsewhere."""
         lab = self.project.name
         for node, engine in self.swarm.reached():
             if node.name in nodes:

@@ -31,7 +31,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     of its own share it only in one process; those of the tests' own engine take turns anyway.
     """
     item.add_marker(pytest.mark.engine)
-    if "private" in getattr(item, "fixturenames", ()):
+    if "swarm" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("three engines"))
+    elif "private" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.xdist_group("an engine of their own"))
     elif _shares_with_its_module(item):
         item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -11,14 +11,6 @@ from labctl.engine.dockerengine import DockerEngine
 from tests.engine.swarm.three_engines import CAN_BE_HAD, ThreeEngines
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Three engines are enough for one machine: all tests of this folder go to one process."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("three engines"))
-
-
 @pytest.fixture(scope="session")
 def swarm(engine: DockerEngine) -> Iterator[ThreeEngines]:
     """Three engines, joined; the third has no images: it gets them by labctl."""
