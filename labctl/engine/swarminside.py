@@ -160,7 +160,13 @@ class SwarmInside:
 
     def follow_changes(self, workshop: str, *, since: int) -> Following:
         """The labs of a workshop as they change, on whichever node."""
-        return Merged([e.follow_changes(workshop, since=since) for _, e in self.swarm.reached()])
+        with contextlib.ExitStack() as taken_back:
+            followed: list[Following] = []
+            for _, engine in self.swarm.reached():
+                followed.append(engine.follow_changes(workshop, since=since))
+                taken_back.callback(followed[-1].close)
+            taken_back.pop_all()
+        return Merged(followed)
 
     def follow_command(
         self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
