@@ -7,7 +7,7 @@ import typer
 
 from labctl.cli.complete import complete_definition
 from labctl.cli.options import Json, LabName, Lang
-from labctl.cli.session import engine
+from labctl.cli.session import engine, lab_meant
 
 Definition = Annotated[
     str | None,
@@ -17,7 +17,10 @@ Definition = Annotated[
         autocompletion=complete_definition,
     ),
 ]
-Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The lab's name.")]
+Name = Annotated[
+    str | None,
+    typer.Option("--name", metavar="NAME", help="The lab's name.", callback=lab_meant),
+]
 Ports = Annotated[
     str | None,
     typer.Option(

@@ -57,15 +57,17 @@ def swarm() -> "SwarmEngine":
 
 
 def lab_meant(name: str | None) -> str | None:
-    """Note the seat that ``--lab`` names, if it is one's name."""
-    if name and (seat := SEAT_LAB.fullmatch(name)):
-        _named.update(seat.groupdict())
+    """Note the seat that ``--lab`` names, if it is one's name; behind the verb it counts more."""
+    if name:
+        _named.clear()
+        _named.update(seat.groupdict() if (seat := SEAT_LAB.fullmatch(name)) else {})
     return name
 
 
 def workshop_meant(name: str | None) -> str | None:
     """Note the workshop that ``--workshop`` names, if anything can be called that."""
     wanted = name or DEFAULT_WORKSHOP
+    _named.clear()
     if WORKSHOP_NAME.fullmatch(wanted):
         _named.update(workshop=wanted)
     return name

@@ -84,6 +84,19 @@ def test_a_seat_is_found_on_the_swarm_that_it_was_made_on(
     assert isinstance(engine(), SwarmEngine) is there
 
 
+def test_the_seat_behind_the_verb_counts_and_not_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DockerEngine, "api", Keeper("room-007.applied.1f"))
+    lab_meant("room-007")
+    lab_meant("mail")
+    assert isinstance(engine(), DockerEngine)
+    engine.cache_clear()
+    lab_meant("other-008")
+    workshop_meant("room")
+    assert isinstance(engine(), SwarmEngine)
+
+
 @pytest.mark.parametrize("status", [404, 503])
 def test_an_engine_without_a_swarm_is_just_that(
     monkeypatch: pytest.MonkeyPatch, status: int

@@ -6,14 +6,14 @@ from labctl.cli import workshop_screen
 from labctl.cli.lab_json import status_json
 from labctl.cli.workshop_node_screen import note_recovered, recovered_json, show_drained
 from labctl.errors import NotReady
-from labctl.model.status import LabStatus
+from labctl.model.status import LabState, LabStatus
 from labctl.model.workshop import Seat, SeatStatus
 from labctl.verbs.workshop_drain import Drained
 from labctl.verbs.workshop_recovery import Recovered
 
 
 def a_seat(number: int, node: str, *, down: bool = False, saved: float | None = None) -> SeatStatus:
-    state = "degraded" if down else "ready"
+    state: LabState = "degraded" if down else "ready"
     lab = LabStatus(f"room-{number:03}", state, node=node, node_down=down)
     return SeatStatus(Seat("room", number), state, node, lab, saved)
 
