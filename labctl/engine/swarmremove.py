@@ -15,6 +15,7 @@ from labctl.engine.swarmnodes import Node
 from labctl.engine.swarmreached import SWARM_SERVICE, Swarm
 from labctl.engine.swarmspec import pinned_to
 from labctl.engine.values import Resource
+from labctl.errors import EnvironmentProblem
 from labctl.model.progress import OnProgress, Progress
 
 _WITHIN = 60.0  # seconds until the nodes have followed
@@ -31,6 +32,9 @@ def remove(swarm: Swarm, resources: Sequence[Resource], on_progress: OnProgress)
 
     A node that does not answer keeps what it has. What the Swarm keeps of such a lab stays, too,
     so that it is not forgotten.
+
+    Raises:
+        EnvironmentProblem: so it is; all else is removed.
     """
     engines = {node.name: engine for node, engine in swarm.reached()}
     silent = [node for node in swarm.nodes() if not node.alive]
@@ -55,6 +59,13 @@ def remove(swarm: Swarm, resources: Sequence[Resource], on_progress: OnProgress)
         name = f"{resource.name} ({resource.node})" if resource.node else resource.name
         step, took = f"{resource.kind}:{name}", time.monotonic() - begun
         on_progress(Progress(step, REMOVED[resource.kind], "done", took, values={"name": name}))
+    if remembered:
+        raise EnvironmentProblem(
+            "the node {node} does not answer: what it has stays there",
+            remedy="once more when it is back; if it never will be: docker node rm --force {node},"
+            " then once more",
+            node=", ".join(node.name for node in silent),
+        )
 
 
 def _remember(swarm: Swarm, resources: Sequence[Resource], silent: Sequence[Node]) -> set[str]:

@@ -34,6 +34,11 @@ TEXTS = {
         "{node} ne répond pas ; revenues sur d'autres nœuds sans courrier, faute de sauvegarde :"
         " {seats}"
     ),
+    "once more when it is back; if it never will be: docker node rm --force {node}, then once"
+    " more": (
+        "recommencez quand il sera revenu ; s'il ne revient jamais :"
+        " docker node rm --force {node}, puis recommencez"
+    ),
     "{node}: down": "{node} : en panne",
     "{age} old": "il y a {age}",
     "it does not answer": "il ne répond pas",
