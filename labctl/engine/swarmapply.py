@@ -22,14 +22,14 @@ from labctl.engine.swarmfill import fill
 from labctl.engine.swarmkept import keep_applied, left_on
 from labctl.engine.swarmnetwork import described_lab, description, swarm_network
 from labctl.engine.swarmnodes import Node
-from labctl.engine.swarmreached import SWARM_SERVICE, Swarm
+from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmremove import remove
 from labctl.engine.swarmspec import (
     address_of,
     pinned_to,
     service_spec,
 )
-from labctl.engine.swarmtask import await_running, runs, task_of
+from labctl.engine.swarmtask import await_running, end_all, runs, task_of
 from labctl.engine.undisturbed import undisturbed
 from labctl.engine.values import Resource
 from labctl.errors import ForeignProject
@@ -96,13 +96,10 @@ class SwarmApplication:
 
     def _end_there(self, node: Node) -> None:
         """Stop what still runs on the node that is left, so that its mail holds still."""
-        api = self.swarm.engine_of(node).api
-        mine = {"label": [f"{LAB_LABEL}={self.project.name}", SWARM_SERVICE]}
-        for container in api.containers(filters=mine):
-            api.stop(container["Id"])
         wanted = {f"{self.project.name}_{c.service}" for c in self.project.containers}
         others = self._services().keys() - wanted  # the mail clients: they begin anew
         remove(self.swarm, [Resource("service", name) for name in others], self.on_progress)
+        end_all(self.swarm, node, self.project.name)
 
     def _clear(self, nodes: Collection[str]) -> None:
         """Remove what these nodes have of the lab: it is, or was for a time, elsewhere."""

@@ -1,6 +1,7 @@
 """The tasks of a Swarm service: the one that counts, and waiting until it runs."""
 
 import time
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -16,6 +17,7 @@ from labctl.errors import NotFound, NotReady
 Json = dict[str, Any]
 
 _WITHIN = 60.0  # seconds until a service has a container that runs
+_FORGOTTEN = 20.0  # seconds after which a node has forgotten a container that ended
 _LOOK_EVERY = 0.1  # seconds
 _NEVER = ("rejected", "failed", "complete", "orphaned")  # states of a task that will not run
 _nap = Event()
@@ -78,6 +80,30 @@ def await_end(swarm: Swarm, lab: str, service: str) -> None:
     there = _service(swarm, lab, service)
     deadline = time.monotonic() + _WITHIN
     while task_of(swarm, there)["Status"]["State"] == "running" and time.monotonic() < deadline:
+        _nap.wait(_LOOK_EVERY)
+
+
+def end_all(swarm: Swarm, node: Node, lab: str) -> None:
+    """End the tasks of a lab's services as an administrator would; the services stay.
+
+    The Swarm does it: only then does a node give up its part of the lab's network, too.
+
+    Raises:
+        NotReady: one does not end.
+    """
+    for service in swarm.api.services(lab):
+        none = service["Spec"] | {"Mode": {"Replicated": {"Replicas": 0}}}
+        undisturbed(partial(swarm.api.update_service, service, none))
+    engine, begun = swarm.engine_of(node), time.monotonic()
+    mine = {"label": [f"{LAB_LABEL}={lab}", SWARM_SERVICE]}
+    while left := engine.api.containers(all=True, filters=mine):
+        running = [c["Labels"][SERVICE_LABEL] for c in left if c["State"] == "running"]
+        if not running and time.monotonic() > begun + _FORGOTTEN:
+            return
+        if time.monotonic() > begun + _WITHIN:
+            raise NotReady(
+                "the Swarm does not stop {service} on {node}", service=running[0], node=node.name
+            )
         _nap.wait(_LOOK_EVERY)
 
 

@@ -42,6 +42,7 @@ TEXTS = {
     "{node}: down": "{node} : en panne",
     "{age} old": "il y a {age}",
     "it does not answer": "il ne répond pas",
+    "the Swarm does not stop {service} on {node}": ("le Swarm n'arrête pas {service} sur {node}"),
     "the Swarm has no node {node}": "le Swarm n'a pas de nœud {node}",
     "its nodes are: {known}": "ses nœuds sont : {known}",
     "have its seats come back on other nodes: labctl workshop up": (
