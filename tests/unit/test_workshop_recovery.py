@@ -15,12 +15,13 @@ from tests.unit.lab_specs import a_lab
 
 SECOND = 1_000_000_000
 SAVED = 1_700_000_000 * SECOND
+NO_MAIL = {"dovecot": bytes(10240)}  # a tar with nothing in it
 
 
 def kept(folder: Path, *numbers: int) -> Path:
     """A folder of checkpoints, one a seat."""
     for number in numbers:
-        checkpoint = Checkpoint(a_lab("alpha.test", name=f"room-{number:03}"), SAVED, {}, {})
+        checkpoint = Checkpoint(a_lab("alpha.test", name=f"room-{number:03}"), SAVED, {}, NO_MAIL)
         (folder / f"room-{number:03}.tar.gz").write_bytes(dump_checkpoint(checkpoint))
     return folder
 
