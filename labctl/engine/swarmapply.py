@@ -19,7 +19,7 @@ from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL
 from labctl.engine.remove import remove_container
 from labctl.engine.swarmapi import Json, SwarmApi
 from labctl.engine.swarmfill import fill
-from labctl.engine.swarmkept import keep_applied, left_on
+from labctl.engine.swarmkept import keep_applied, left_on, lost_on
 from labctl.engine.swarmnetwork import described_lab, description, swarm_network
 from labctl.engine.swarmnodes import Node
 from labctl.engine.swarmreached import Swarm
@@ -27,6 +27,7 @@ from labctl.engine.swarmremove import remove
 from labctl.engine.swarmspec import (
     address_of,
     pinned_to,
+    service_name,
     service_spec,
 )
 from labctl.engine.swarmtask import await_running, end_all, runs, task_of
@@ -77,13 +78,17 @@ class SwarmApplication:
             if self.node.name in left:
                 self._clear([self.node.name])
             if not is_client(wanted):
-                kept = keep_applied(self.swarm, self.project.name, wanted, left & silent)
+                refuse = lost_on(self.swarm, self.project.name) | lost
+                left_there = left & silent
+                kept = keep_applied(self.swarm, self.project.name, wanted, left_there, refuse)
                 self._noted(*kept)
             self._each(wanted, there, images)
             if self.leaves or left - silent:
                 self._clear({node.name for node in self.swarm.nodes()} - {self.node.name})
             if self.leaves or self.lost:  # they are new, and older than this run
-                self.created += [Resource("service", name) for name in there]
+                self.created += [
+                    Resource("service", service_name(c, self.project.name)) for c in wanted
+                ]
 
     def _noted(self, *resources: Resource) -> None:
         """Note what is about to be made; of a lab that moves nothing is ever taken back."""

@@ -12,6 +12,7 @@ from labctl.engine.labels import LAB_LABEL
 from labctl.engine.locate import EngineAddress
 from labctl.engine.swarmaddresses import SwarmAddresses
 from labctl.engine.swarminside import SwarmInside
+from labctl.engine.swarmkept import lost_on
 from labctl.engine.swarmmanager import SwarmManager
 from labctl.engine.swarmnodes import Node, reserved, roomiest
 from labctl.engine.swarmreached import Swarm
@@ -100,7 +101,7 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
         return next((node for node in self.swarm.nodes() if node.name == name), None)
 
     def _room_for(self, project: "ProjectPlan") -> Node:
-        """The node with the most room."""
+        """The node with the most room; one that it was lost on only when there is no other."""
         from labctl.engine.swarmspec import RESERVED
 
         needed = sum(c.body["HostConfig"].get("Memory", 0) for c in project.containers) // RESERVED
@@ -111,7 +112,10 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
             for lab, (at, size) in self._chosen.items():
                 if lab not in counted:
                     taken[at] = taken.get(at, 0) + size
-            node = roomiest(self.swarm.nodes(), taken)
+            nodes, lost = self.swarm.nodes(), lost_on(self.swarm, project.name)
+            others = [node for node in nodes if node.name not in lost]
+            fit = any(node.alive and node.active for node in others)
+            node = roomiest(others if fit else nodes, taken)
             self._chosen[project.name] = (node.id, needed)
         return node
 

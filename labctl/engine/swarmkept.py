@@ -2,7 +2,8 @@
 
 As a Swarm config, for a secret can be read by nobody but a container. Whoever may speak to a
 manager can read it, and is root on every node anyway. It also says which nodes did not answer when
-the lab was taken from them: they still have its volumes.
+the lab was taken from them: they still have its volumes. And on which that ever happened: an engine
+that lost its power keeps a subnet for a network that went with it (Docker 20.10).
 """
 
 import json
@@ -19,22 +20,36 @@ from labctl.engine.undisturbed import undisturbed
 from labctl.engine.values import Resource
 
 LEFT_LABEL = "org.labctl.left"  # names of nodes, a comma between them
+LOST_LABEL = "org.labctl.lost"  # the same; of a node that is back, too
 PART = "applied"  # of a config's name
 
 
 def keep_applied(
-    swarm: Swarm, lab: str, containers: Sequence[ContainerPlan], lost: Iterable[str]
+    swarm: Swarm,
+    lab: str,
+    containers: Sequence[ContainerPlan],
+    left: Iterable[str],
+    lost: Iterable[str],
 ) -> list[Resource]:
     """Keep the files of all services, in place of older ones; what is new of it.
 
-    ``lost``: the nodes that do not answer and may still have something of the lab.
+    Args:
+        swarm: where.
+        lab: its name.
+        containers: what it is made of.
+        left: the nodes that do not answer and may still have something of the lab.
+        lost: the nodes from which it was taken while they did not answer.
     """
     files = {
         c.service: {f.target: b64encode(f.content).decode() for f in c.files} for c in containers
     }
     content = compress(json.dumps(files, sort_keys=True).encode())
-    labels = {LAB_LABEL: lab, LEFT_LABEL: ",".join(sorted(lost))}
-    digest = sha256(content + labels[LEFT_LABEL].encode()).hexdigest()[:12]
+    labels = {
+        LAB_LABEL: lab,
+        LEFT_LABEL: ",".join(sorted(left)),
+        LOST_LABEL: ",".join(sorted(lost)),
+    }
+    digest = sha256(content + json.dumps(labels).encode()).hexdigest()[:12]
     name = f"{lab}.{PART}.{digest}"
     there = [config["Spec"]["Name"] for config in _mine(swarm, lab)]
     if name not in there:
@@ -58,9 +73,18 @@ def left_on(swarm: Swarm, lab: str) -> frozenset[str]:
     return frozenset[str]().union(*(left_of(config) for config in _mine(swarm, lab)))
 
 
+def lost_on(swarm: Swarm, lab: str) -> frozenset[str]:
+    """The nodes that ever did not answer when the lab was taken from them."""
+    return frozenset[str]().union(*(_named(config, LOST_LABEL) for config in _mine(swarm, lab)))
+
+
 def left_of(config: Json) -> set[str]:
-    """The same, as one config says it."""
-    return {name for name in config["Spec"]["Labels"].get(LEFT_LABEL, "").split(",") if name}
+    """Those that did not answer, and may still have something of it, as one config says it."""
+    return _named(config, LEFT_LABEL)
+
+
+def _named(config: Json, label: str) -> set[str]:
+    return {name for name in config["Spec"]["Labels"].get(label, "").split(",") if name}
 
 
 def _mine(swarm: Swarm, lab: str) -> list[Json]:

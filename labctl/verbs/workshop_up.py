@@ -42,8 +42,8 @@ class Room:
     made: tuple[int, ...]  # of these, the ones that were not as they should be before
     failed: tuple[Failed, ...]
     unasked: tuple[int, ...]  # seats that are there besides, left as they are
-    recovered: tuple[Recovered, ...]  # of those made, the ones whose machine does not answer
     seconds: float
+    recovered: tuple[Recovered, ...] = ()  # of those made: their machine does not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def bring_room(
         tuple(sorted(done.keys() - making.heard)),
         tuple(Failed(seats[n], why) for n, why in sorted(failed.items())),
         unasked(seats, list(there)),
-        back.made(engine, list(done)),
         time.monotonic() - begun,
+        back.made(engine, list(done)),
     )
 
 

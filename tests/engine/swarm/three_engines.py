@@ -217,7 +217,6 @@ class ThreeEngines:
     def _join(self) -> None:
         manager, *others = self.nodes
         manager.asked("swarm", "init", "--advertise-addr", manager.address, *_POOL)
-        manager.asked("swarm", "update", "--dispatcher-heartbeat", "2s")
         token = manager.asked("swarm", "join-token", "--quiet", "worker")
         for node in others:
             node.asked("swarm", "join", "--token", token, f"{manager.address}:2377")
