@@ -49,6 +49,13 @@ def up(
     ports: Ports = None,
     bind: Bind = None,
     i_own_this_domain: OwnDomain = False,
+    without_mail: Annotated[
+        bool,
+        typer.Option(
+            "--without-mail",
+            help="On a Swarm, when its node does not answer: anew on another, empty.",
+        ),
+    ] = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -60,7 +67,7 @@ def up(
 
     wanted, lab_name = wish_of(engine(), definition, name or lab, ports, bind, i_own_this_domain)
     with live(quiet=json) as on_progress:
-        brought = bring_up(engine(), lab_name, wanted, on_progress)
+        brought = bring_up(engine(), lab_name, wanted, on_progress, without_mail=without_mail)
     if json:
         console.show_json(lab_json.status_json(brought.status))
     else:

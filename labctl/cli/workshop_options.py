@@ -36,6 +36,14 @@ Checkpoints = Annotated[
         " by default checkpoint-WORKSHOP here.",
     ),
 ]
+WithoutMail = Annotated[
+    bool,
+    typer.Option(
+        "--without-mail",
+        help="What is on a node that does not answer begins anew elsewhere, empty, when there is no"
+        " checkpoint of it.",
+    ),
+]
 Seats = Annotated[
     list[str], typer.Argument(metavar="SEAT", help="Which: 7, a range such as 1-5, or all.")
 ]

@@ -44,6 +44,8 @@ def seat_json(status: SeatStatus) -> Json:
 def _lost_json(status: SeatStatus) -> Json:
     if not status.lab.node_down:
         return {}
+    if status.saved == "damaged":
+        return {"node_down": True, "checkpoint_age": None, "checkpoint_damaged": True}
     saved = None if status.saved is None else round(status.saved, 1)
     return {"node_down": True, "checkpoint_age": saved}
 
@@ -91,6 +93,8 @@ def _node(status: SeatStatus) -> str:
 def _checkpoint(status: SeatStatus) -> str:
     if not status.lab.node_down:
         return "–"
+    if status.saved == "damaged":
+        return tr("damaged")
     return tr("none") if status.saved is None else tr("{age} old", age=duration(status.saved))
 
 

@@ -13,6 +13,7 @@ from labctl.cli.workshop_options import (
     Checkpoints,
     EngineName,
     Seats,
+    WithoutMail,
     WorkshopName,
     named,
     usual_folder,
@@ -62,6 +63,7 @@ def up(
     ] = False,
     on: EngineName = "",
     checkpoints: Checkpoints = None,
+    without_mail: WithoutMail = False,
     workshop: WorkshopName = None,
     i_own_this_domain: OwnDomain = False,
     json: Json = False,
@@ -77,8 +79,14 @@ def up(
     wish = room_wish(seats, roster, definition, base, bind, gateway=gateway, own_domain=own)
     name = named(workshop)
     with live(quiet=json) as on_progress:
-        kept = checkpoints or usual_folder(name)
-        room = bring_room(engine(on), name, wish, on_progress, checkpoints=kept)
+        room = bring_room(
+            engine(on),
+            name,
+            wish,
+            checkpoints or usual_folder(name),
+            on_progress,
+            without_mail=without_mail,
+        )
     show_room(room, as_json=json)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from labctl.model.status import LabStatus
@@ -52,7 +52,8 @@ class SeatStatus:
     state: str  # that of its lab
     node: str  # the machine it runs on; empty: this one
     lab: "LabStatus"
-    saved: float | None = None  # seconds ago, its last checkpoint; sought when the node is down
+    # How many seconds ago its last checkpoint was taken; sought when the node is down.
+    saved: float | Literal["damaged"] | None = None
 
 
 def lab_name(workshop: str, number: int) -> str:

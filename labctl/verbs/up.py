@@ -8,7 +8,7 @@ from threading import Event, Lock
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab, Resource
-from labctl.errors import NotReady
+from labctl.errors import EnvironmentProblem, NotReady
 from labctl.model.lab import Endpoint, LabSpec
 from labctl.model.profile import DEFAULT
 from labctl.model.progress import OnProgress, Progress, silent
@@ -37,11 +37,25 @@ class Brought:
     seconds: float
 
 
-def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) -> Brought:
+def up(
+    engine: Engine,
+    name: str,
+    wish: Wish,
+    on_progress: OnProgress = silent,
+    *,
+    without_mail: bool = False,
+) -> Brought:
     """Make the lab what is wished, and wait until all its endpoints greet.
 
     When it is interrupted or refused, what this call created is removed again; a lab that only does
     not get ready stays, so that its logs can be read.
+
+    Args:
+        engine: where it is to be.
+        name: the lab's.
+        wish: what was asked for.
+        on_progress: told of each step.
+        without_mail: it may leave a node that does not answer, and its mail there.
 
     Raises:
         EnvironmentProblem: the machine is in the way (a busy port, no image, not ready in time, …).
@@ -53,11 +67,29 @@ def up(engine: Engine, name: str, wish: Wish, on_progress: OnProgress = silent) 
     alone = engine.locked(PORT_SEARCH) if searches else nullcontext()
     with engine.locked(name), alone:
         there, before = found_before(engine, name, on_progress)
+        if there is not None and not without_mail:
+            _refuse_lost(there)
         spec = specified(engine, name, wish, before, on_progress)
         if not spec.gateway:  # else its ports are the gateway's, who has asked for them
             engine.check_ports(name, spec.published)
         status, created = made(engine, spec, there, on_progress)
     return Brought(status, created, time.monotonic() - begun)
+
+
+def _refuse_lost(there: FoundLab) -> None:
+    """Nothing is taken from a node that may be back in a moment, with the lab's mail.
+
+    Raises:
+        EnvironmentProblem: the lab's node does not answer.
+    """
+    if there.node_down:
+        raise EnvironmentProblem(
+            "the node {node} does not answer, and has the mail of the lab {lab}",
+            remedy="wait for it; or bring all seats back from their checkpoints: labctl workshop"
+            " up; or give up the mail: labctl up --lab {lab} --without-mail",
+            node=there.node,
+            lab=there.name,
+        )
 
 
 def found_before(

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from labctl.engine.protocol import Engine
+from labctl.errors import BadCheckpoint, EnvironmentProblem, LabError
+from labctl.model.shown import shown_path
 from labctl.model.workshop import SeatStatus
 from labctl.render.checkpoint import Checkpoint
 from labctl.verbs.workshop_checkpoint import files_there, read, taken_at
@@ -28,6 +31,7 @@ class Recovery:
 
     nodes: Mapping[int, str]  # where they were
     checkpoints: Mapping[int, Checkpoint]
+    refused: Mapping[int, LabError]  # those that would lose more than they have to, and why
 
     def made(self, engine: Engine, done: Sequence[int]) -> tuple[Recovered, ...]:
         """What became of those that are back."""
@@ -41,15 +45,43 @@ class Recovery:
         )
 
 
-def recovery(workshop: str, folder: Path | None, there: Mapping[int, Looked]) -> Recovery:
+def recovery(
+    workshop: str, folder: Path, there: Mapping[int, Looked], *, without_mail: bool
+) -> Recovery:
     """Of the seats that are there, those whose machine does not answer.
 
-    Raises:
-        BadCheckpoint: the file of one of them is damaged.
+    One without a checkpoint stays where it is: its machine may be back in a moment, with its mail.
+
+    Args:
+        workshop: theirs.
+        folder: where the checkpoints are.
+        there: the seats as they were found.
+        without_mail: they come back also without a checkpoint, and then without mail.
     """
     nodes = {n: one.lab.node for n, one in there.items() if one.lab.node_down}
-    files = files_there(workshop, folder) if folder and nodes else {}
-    return Recovery(nodes, {n: read(file) for n, file in files.items() if n in nodes})
+    files = files_there(workshop, folder) if nodes else {}
+    checkpoints: dict[int, Checkpoint] = {}
+    refused: dict[int, LabError] = {}
+    for number, node in nodes.items():
+        try:
+            if number in files:
+                checkpoints[number] = read(files[number])
+            elif not without_mail:
+                refused[number] = _no_checkpoint(node, number, folder)
+        except BadCheckpoint as damaged:
+            refused[number] = damaged
+    return Recovery(nodes, checkpoints, refused)
+
+
+def _no_checkpoint(node: str, number: int, folder: Path) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "the node {node} does not answer, and there is no checkpoint of seat {seat} in {folder}",
+        remedy="wait for the node; or name the folder: --checkpoints DIR; or give up the mail:"
+        " --without-mail",
+        node=node,
+        seat=number,
+        folder=shown_path(folder),
+    )
 
 
 def with_ages(
@@ -62,15 +94,19 @@ def with_ages(
         workshop: theirs.
         folder: where the checkpoints are.
         now: the engine's clock, nanoseconds since the epoch.
-
-    Raises:
-        BadCheckpoint: the file of one of them is damaged.
     """
     lost = {s.seat.number for s in seats if s.lab.node_down}
     files = files_there(workshop, folder) if folder and lost else {}
     moment = now() if files else 0
-    ages = {n: _age(taken_at(file), moment) for n, file in files.items() if n in lost}
+    ages = {n: _age_of(file, moment) for n, file in files.items() if n in lost}
     return tuple(replace(s, saved=ages.get(s.seat.number)) for s in seats)
+
+
+def _age_of(file: Path, now: int) -> float | Literal["damaged"]:
+    try:
+        return _age(taken_at(file), now)
+    except BadCheckpoint:
+        return "damaged"
 
 
 def _age(taken: int, now: int) -> float:

@@ -62,9 +62,10 @@ def bring_room(
     engine: Engine,
     workshop: str,
     wish: RoomWish,
+    checkpoints: Path,
     on_progress: OnProgress = silent,
     *,
-    checkpoints: Path | None = None,
+    without_mail: bool = False,
 ) -> Room:
     """Make the room what is wished; a seat that fails is tried once more, and the others stay.
 
@@ -74,11 +75,11 @@ def bring_room(
         engine: where it is to be.
         workshop: its name.
         wish: what was asked for.
-        on_progress: told of each seat.
         checkpoints: the folder of those from which seats come back whose machine does not answer.
+        on_progress: told of each seat.
+        without_mail: of these seats, those without a checkpoint come back, too.
 
     Raises:
-        BadCheckpoint: a file that is needed of that folder is damaged.
         NoSuchWorkshop: nothing was asked for, and there is no such workshop.
         BadUsage: the wish cannot be.
         EnvironmentProblem: what all seats need is in the way (no image, a busy port, no engine).
@@ -97,11 +98,12 @@ def bring_room(
             for n in seats
             if n in there and (status := as_it_is(engine, there[n], wanted[n], images))
         }
-        back = recovery(workshop, checkpoints, there)
+        asked = {n: there[n] for n in seats if n in there}
+        back = recovery(workshop, checkpoints, asked, without_mail=without_mail)
         jobs = {
             n: _Job(wanted[n], seat, seat.lab in labs, checkpoint=back.checkpoints.get(n))
             for n, seat in seats.items()
-            if n not in right
+            if n not in right and n not in back.refused
         }
         new = {
             n: _Job(wanted[n], seats[n], trace=True, right=there[n].spec)
@@ -113,7 +115,7 @@ def bring_room(
             _refuse_busy(engine, workshop, jobs, where)
             jobs = _with_subnets(engine, jobs)
         open_for(engine, workshop, where, specs, on_progress)
-        making = _Making(engine, workshop, images, on_progress, len(seats))
+        making = _Making(engine, workshop, images, on_progress, len(seats), back.refused)
         done, failed = making.all(jobs | new)
     statuses = {n: status for n, status in right.items() if n not in failed} | done
     return Room(
@@ -189,6 +191,7 @@ class _Making:
     images: dict[Service, str]
     on_progress: OnProgress
     seats: int  # of the whole room
+    refused: Mapping[int, LabError]  # seats that are not even begun
     ready: int = 0
     heard: set[int] = field(default_factory=set)  # seats that were right, and greeted
 
@@ -199,8 +202,10 @@ class _Making:
             NoEngine: it went away.
         """
         begun = time.monotonic()
-        self.ready = self.seats - len(jobs)
+        self.ready = self.seats - len(jobs) - len(self.refused)
         self._tell()
+        for number, why in self.refused.items():
+            self._tell_of(number, why)
         done, failed = self._pass(jobs)
         if failed:
             again = {
@@ -211,6 +216,7 @@ class _Making:
             for number in failed:
                 if not jobs[number].trace:
                     self._put_down(jobs[number].seat.lab)
+        failed |= self.refused
         self._tell("failed" if failed else "done", time.monotonic() - begun)
         return done, failed
 
@@ -221,9 +227,7 @@ class _Making:
             if isinstance(outcome, NoEngine):
                 raise outcome
             if isinstance(outcome, LabError):
-                values: dict[str, object] = {"seat": number, "why": outcome.problem}
-                step = f"seat:{number}"
-                self.on_progress(Progress(step, "seat {seat}: {why}", "note", values=values))
+                self._tell_of(number, outcome)
             else:
                 self.ready += 1
                 self._tell()
@@ -253,6 +257,11 @@ class _Making:
             found = self.engine.find(lab)
             for service in found.services if found else ():
                 self.engine.stop(lab, service.name)
+
+    def _tell_of(self, number: int, why: LabError) -> None:
+        values: dict[str, object] = {"seat": number, "why": why.problem}
+        step = f"seat:{number}"
+        self.on_progress(Progress(step, "seat {seat}: {why}", "note", values=values))
 
     def _tell(
         self, state: Literal["running", "done", "failed"] = "running", seconds: float | None = None

@@ -1,5 +1,7 @@
 """What a host reads of the nodes of a Swarm: where seats are, which are down, what came back."""
 
+from typing import Literal
+
 import pytest
 
 from labctl.cli import workshop_screen
@@ -12,7 +14,13 @@ from labctl.verbs.workshop_drain import Drained
 from labctl.verbs.workshop_recovery import Recovered
 
 
-def a_seat(number: int, node: str, *, down: bool = False, saved: float | None = None) -> SeatStatus:
+def a_seat(
+    number: int,
+    node: str,
+    *,
+    down: bool = False,
+    saved: float | Literal["damaged"] | None = None,
+) -> SeatStatus:
     state: LabState = "degraded" if down else "ready"
     lab = LabStatus(f"room-{number:03}", state, node=node, node_down=down)
     return SeatStatus(Seat("room", number), state, node, lab, saved)
@@ -37,6 +45,13 @@ def test_a_node_that_is_down_is_said_with_the_age_of_the_checkpoint() -> None:
     assert [each["node"] for each in told] == ["n1", "n2", "n2"]
     assert [each.get("checkpoint_age") for each in told] == [None, 65, None]
     assert [each.get("node_down", False) for each in told] == [False, True, True]
+
+
+def test_a_damaged_checkpoint_is_said_at_its_seat() -> None:
+    damaged = a_seat(1, "n1", down=True, saved="damaged")
+    assert columns(damaged)["checkpoint"] == ["damaged"]
+    told = workshop_screen.seat_json(damaged)
+    assert (told["checkpoint_age"], told["checkpoint_damaged"]) == (None, True)
 
 
 def test_what_came_back_is_said_once_a_node(capsys: pytest.CaptureFixture[str]) -> None:

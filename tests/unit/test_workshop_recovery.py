@@ -42,19 +42,30 @@ def test_who_is_on_a_silent_node_comes_back_from_the_checkpoint(tmp_path: Path) 
         2: looked(2, "n2", down=False),
         3: looked(3, "n1", down=True),
     }
-    found = recovery("room", kept(tmp_path, 1, 2), there)
+    found = recovery("room", kept(tmp_path, 1, 2), there, without_mail=True)
     assert found.nodes == {1: "n1", 3: "n1"}
     assert found.checkpoints.keys() == {1}
-    assert recovery("room", None, there).checkpoints == {}
+    assert found.refused == {}
 
 
-def test_a_damaged_checkpoint_is_refused_only_when_it_is_needed(tmp_path: Path) -> None:
+def test_without_a_checkpoint_mail_is_given_up_only_by_whoever_says_so(tmp_path: Path) -> None:
+    there = {1: looked(1, "n1", down=True), 2: looked(2, "n2", down=False)}
+    found = recovery("room", tmp_path / "nowhere", there, without_mail=False)
+    assert found.refused.keys() == {1}
+    assert "no checkpoint of seat 1" in str(found.refused[1])
+    assert "--without-mail" in str(found.refused[1])
+
+
+def test_a_damaged_checkpoint_keeps_one_seat_where_it_is_and_no_other(tmp_path: Path) -> None:
     folder = kept(tmp_path, 1)
     (folder / "room-002.tar.gz").write_bytes(b"no checkpoint")
-    both = {1: looked(1, "n1", down=True), 2: looked(2, "n2", down=False)}
-    assert recovery("room", folder, both).checkpoints.keys() == {1}
-    with pytest.raises(BadCheckpoint, match="damaged"):
-        recovery("room", folder, {2: looked(2, "n1", down=True)})
+    answering = {1: looked(1, "n1", down=True), 2: looked(2, "n2", down=False)}
+    assert recovery("room", folder, answering, without_mail=False).refused == {}
+    silent = {1: looked(1, "n1", down=True), 2: looked(2, "n1", down=True)}
+    for without_mail in (False, True):
+        found = recovery("room", folder, silent, without_mail=without_mail)
+        assert found.checkpoints.keys() == {1}
+        assert isinstance(found.refused[2], BadCheckpoint)
 
 
 def test_the_age_is_told_of_seats_whose_node_is_down(tmp_path: Path) -> None:
@@ -73,8 +84,9 @@ def test_nothing_is_read_while_every_node_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"x", b"\x1f\x8b", b"\x1f\x8b" + bytes(30)])
 def test_an_age_is_not_made_up(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "room-001.tar.gz").write_bytes(content)
-    with pytest.raises(BadCheckpoint, match="damaged"):
-        with_ages([a_seat(1, down=True)], "room", tmp_path, lambda: 0)
+    kept(tmp_path, 2)
+    told = with_ages([a_seat(1, down=True), a_seat(2, down=True)], "room", tmp_path, lambda: SAVED)
+    assert [seat.saved for seat in told] == ["damaged", 0.0]
 
 
 def test_a_clock_that_was_set_back_makes_nothing_younger_than_new(tmp_path: Path) -> None:

@@ -48,6 +48,31 @@ TEXTS = {
     "have its seats come back on other nodes: labctl workshop up": (
         "faites revenir ses places sur d'autres nœuds : labctl workshop up"
     ),
+    "What is on a node that does not answer begins anew elsewhere, empty, when there is no"
+    " checkpoint of it.": (
+        "Ce qui est sur un nœud qui ne répond pas recommence ailleurs, vide, quand il n'en existe"
+        " pas de sauvegarde."
+    ),
+    "On a Swarm, when its node does not answer: anew on another, empty.": (
+        "Sur un Swarm, quand son nœud ne répond pas : à neuf sur un autre, vide."
+    ),
+    "the node {node} does not answer, and there is no checkpoint of seat {seat} in {folder}": (
+        "le nœud {node} ne répond pas, et {folder} n'a pas de sauvegarde de la place {seat}"
+    ),
+    "wait for the node; or name the folder: --checkpoints DIR; or give up the mail:"
+    " --without-mail": (
+        "attendez le nœud ; ou indiquez le dossier : --checkpoints DOSSIER ; ou renoncez au"
+        " courrier : --without-mail"
+    ),
+    "the node {node} does not answer, and has the mail of the lab {lab}": (
+        "le nœud {node} ne répond pas, et c'est lui qui a le courrier du labo {lab}"
+    ),
+    "wait for it; or bring all seats back from their checkpoints: labctl workshop up; or give up"
+    " the mail: labctl up --lab {lab} --without-mail": (
+        "attendez-le ; ou faites revenir toutes les places de leurs sauvegardes :"
+        " labctl workshop up ; ou renoncez au courrier : labctl up --lab {lab} --without-mail"
+    ),
+    "damaged": "endommagée",
     "checkpoint": "sauvegarde",
     "node": "nœud",
     "none": "aucune",
