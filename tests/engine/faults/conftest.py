@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from labctl.engine.dockerengine import DockerEngine
-from tests.engine.faults.private_engine import CAN_BE_HAD, PrivateEngine
+from tests.engine.faults.private_engine import PrivateEngine
+from tests.engine.own_engines import CAN_BE_HAD, NEEDS
 
 
 @pytest.fixture(scope="session")
 def _private_engine(engine: DockerEngine) -> Iterator[PrivateEngine]:
     if not CAN_BE_HAD:
         if os.environ.get("CI"):
-            pytest.fail("an engine of the tests' own needs root and dockerd")
-        pytest.skip("an engine of the tests' own needs root and dockerd")
+            pytest.fail(NEEDS)
+        pytest.skip(NEEDS)
     own = PrivateEngine(Path(tempfile.mkdtemp(prefix="labctl-engine-")))
     try:
         images = engine.images()

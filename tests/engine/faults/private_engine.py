@@ -20,9 +20,9 @@ import psutil
 
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.locate import EngineAddress
+from tests.engine.own_engines import BY_CGROUPFS, ends_with_tests, remove_cgroups
 from tests.engine.running import CLEAN, wait_until
 
-CAN_BE_HAD = os.geteuid() == 0 and shutil.which("dockerd") is not None
 # `ip link set lo up` without ip, then hold the namespaces. Source: netdevice(7).
 _LOOPBACK_UP = """
 import fcntl, signal, socket, struct
@@ -45,6 +45,7 @@ class PrivateEngine:
         # Whoever holds the namespaces: they stay while dockerd is killed and started again.
         self._holder = subprocess.Popen(
             [
+                *ends_with_tests("KILL"),
                 *("unshare", "--net", "--mount", "--propagation", "private"),
                 *(sys.executable, "-c", _LOOPBACK_UP),
             ],
@@ -75,7 +76,7 @@ class PrivateEngine:
         namespaces = f"/proc/{self._holder.pid}/ns"
         inside = ["nsenter", f"--net={namespaces}/net", f"--mount={namespaces}/mnt"]
         self._daemon = subprocess.Popen(
-            [*inside, *self._program()],
+            [*ends_with_tests("TERM"), *inside, *self._program()],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
@@ -91,7 +92,7 @@ class PrivateEngine:
     def _program(self) -> list[str]:
         place = self.folder
         return [
-            *("dockerd", "--host", self.url),
+            *("dockerd", "--host", self.url, *BY_CGROUPFS),
             *("--data-root", f"{place}/data", "--exec-root", f"{place}/exec"),
             *("--pidfile", f"{place}/docker.pid", "--cgroup-parent", f"/{place.name}"),
             *("--containerd-namespace", f"labctl-tests-{os.getpid()}"),
@@ -147,10 +148,7 @@ class PrivateEngine:
         self._holder.wait()
         self._log.close()
         wait_until("the engine's processes are gone", lambda: not self._processes())
-        for controller in Path("/sys/fs/cgroup").glob("*"):
-            for group in sorted((controller / self.folder.name).glob("**/"), reverse=True):
-                with suppress(OSError):
-                    group.rmdir()
+        remove_cgroups(self.folder.name)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _processes(self) -> list[psutil.Process]:

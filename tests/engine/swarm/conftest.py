@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from labctl.engine.dockerengine import DockerEngine
-from tests.engine.swarm.three_engines import CAN_BE_HAD, ThreeEngines
+from tests.engine.own_engines import CAN_BE_HAD, NEEDS
+from tests.engine.swarm.three_engines import ThreeEngines
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +17,8 @@ def swarm(engine: DockerEngine) -> Iterator[ThreeEngines]:
     """Three engines, joined; the third has no images: it gets them by labctl."""
     if not CAN_BE_HAD:
         if os.environ.get("CI"):
-            pytest.fail("engines of the tests' own need root and dockerd")
-        pytest.skip("engines of the tests' own need root and dockerd")
+            pytest.fail(NEEDS)
+        pytest.skip(NEEDS)
     images = engine.images()
     three = ThreeEngines(Path(tempfile.mkdtemp(prefix="labctl-swarm-")))
     try:

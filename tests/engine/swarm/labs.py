@@ -30,7 +30,7 @@ class Labs:
 
     def said(self, *arguments: str, code: int = 0) -> str:
         """What labctl prints; where it has to fail, what it says on stderr."""
-        done = self.swarm.labctl(*arguments, timeout=150, **self.variables)
+        done = self.swarm.labctl(*arguments, timeout=300, **self.variables)
         assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stderr if code else done.stdout
 

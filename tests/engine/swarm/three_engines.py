@@ -1,7 +1,7 @@
 """Three Docker engines on this machine, joined into one Swarm: nodes to drain and to kill.
 
 Each engine has a network namespace of its own, and a cable from it to a bridge in a fourth: that is
-where `labctl` runs. It needs root, `dockerd`, and a kernel that knows VXLAN.
+where `labctl` runs. It needs a kernel that knows VXLAN.
 """
 
 import os
@@ -11,16 +11,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from ipaddress import IPv4Interface
 from pathlib import Path
 
 import psutil
 
+from tests.engine.own_engines import BY_CGROUPFS, ends_with_tests, remove_cgroups
 from tests.engine.running import CLEAN, wait_until
 from tests.engine.swarm import links
 
-CAN_BE_HAD = os.geteuid() == 0 and shutil.which("dockerd") is not None
 OUTSIDE = IPv4Interface("10.246.0.254/24")
 _POOL = ("--default-addr-pool", "10.247.0.0/16", "--default-addr-pool-mask-length", "24")
 # Holds the namespaces. Each engine is to start a containerd of its own, wherever the machine's is.
@@ -39,7 +39,7 @@ def _held(name: str = "") -> "subprocess.Popen[bytes]":
     """A process in new namespaces; they stay as long as it does."""
     kinds = ["--net", "--mount", "--uts", "--propagation", "private"]
     holder = subprocess.Popen(
-        ["unshare", *kinds, sys.executable, "-c", _HOLD, name],
+        [*ends_with_tests("KILL"), "unshare", *kinds, sys.executable, "-c", _HOLD, name],
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
     )
@@ -47,6 +47,12 @@ def _held(name: str = "") -> "subprocess.Popen[bytes]":
     with holder.stdout as said:
         assert said.readline() == b"ready\n"
     return holder
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process, if it still runs, and await its end."""
+    process.kill()
+    process.wait()
 
 
 class Node:
@@ -61,24 +67,32 @@ class Node:
         self.cgroup = f"{folder.name}-{self.name}"
         self.lost_power = False  # it has, at least once
         self._bridge_pid = bridge_pid
-        self._holder = _held(self.name)
-        with links.inside(bridge_pid):
+        self._log = (self.folder / "dockerd.log").open("ab")
+        with ExitStack() as taken_back:
+            taken_back.callback(self._log.close)
+            self._holder = _held(self.name)
+            taken_back.callback(_ended, self._holder)
+            self._connect()
+            self._daemon = self._started()
+            taken_back.pop_all()
+
+    def _connect(self) -> None:
+        with links.inside(self._bridge_pid):
             links.cable(f"to-{self.name}", "room", "eth0", self._holder.pid)
         with links.inside(self._holder.pid):
             links.address("lo", IPv4Interface("127.0.0.1/8"))
             links.address("eth0", IPv4Interface(f"{self.address}/24"))
-        self._log = (self.folder / "dockerd.log").open("ab")
-        self._daemon = self._started()
 
     def _started(self) -> "subprocess.Popen[bytes]":
         namespaces = f"/proc/{self._holder.pid}/ns"
         return subprocess.Popen(
             [
+                *ends_with_tests("TERM"),
                 *("nsenter", f"--net={namespaces}/net", f"--mount={namespaces}/mnt"),
                 *(f"--uts={namespaces}/uts", "dockerd", "--host", self.url),
                 *("--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/exec"),
                 *("--pidfile", f"{self.folder}/docker.pid", "--cgroup-parent", f"/{self.cgroup}"),
-                *("--swarm-default-advertise-addr", self.address),
+                *("--swarm-default-advertise-addr", self.address, *BY_CGROUPFS),
             ],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -98,7 +112,11 @@ class Node:
     def docker(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Docker's own command line, at this engine."""
         return subprocess.run(
-            ["docker", "--host", self.url, *arguments], capture_output=True, text=True, check=False
+            ["docker", "--host", self.url, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
 
     def asked(self, *arguments: str) -> str:
@@ -123,8 +141,7 @@ class Node:
         self.lost_power = True
         with links.inside(self._bridge_pid), suppress(OSError):
             links.down(f"to-{self.name}")
-        self._daemon.kill()
-        self._daemon.wait()
+        _ended(self._daemon)
         self._kill(self.processes)
 
     def revive(self) -> None:
@@ -143,20 +160,15 @@ class Node:
 
     def remove(self) -> None:
         """End what is left, by pid; then the namespaces, the cgroups and the folder."""
-        with suppress(subprocess.TimeoutExpired):
-            self._daemon.wait(timeout=40)
-        if self._daemon.poll() is None:
-            self._daemon.kill()
-            self._daemon.wait()
-        self._kill(self.processes)
-        self._holder.kill()
-        self._holder.wait()
-        self._log.close()
-        for controller in Path("/sys/fs/cgroup").glob("*"):
-            for group in sorted((controller / self.cgroup).glob("**/"), reverse=True):
-                with suppress(OSError):
-                    group.rmdir()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with ExitStack() as last:  # whatever of it fails, the rest is done
+            last.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            last.callback(remove_cgroups, self.cgroup)
+            last.callback(self._log.close)
+            last.callback(_ended, self._holder)
+            last.callback(self._kill, self.processes)
+            with suppress(subprocess.TimeoutExpired):
+                self._daemon.wait(timeout=40)
+            _ended(self._daemon)
 
     def _kill(self, whom: Callable[[], list[psutil.Process]]) -> None:
         def none_left() -> bool:
@@ -199,7 +211,8 @@ class ThreeEngines:
                 links.address("lo", IPv4Interface("127.0.0.1/8"))
                 links.bridge("room")
                 links.address("room", OUTSIDE)
-            self.nodes += [Node(folder, number, self._holder.pid) for number in (1, 2, 3)]
+            for number in (1, 2, 3):
+                self.nodes.append(Node(folder, number, self._holder.pid))
             for node in self.nodes:
                 node.await_answer()
             self._join()
@@ -293,10 +306,10 @@ class ThreeEngines:
 
     def remove(self) -> None:
         """End everything that was started here; the Swarm goes with its engines."""
-        for node in self.nodes:
-            node.end()
-        for node in self.nodes:
-            node.remove()
-        self._holder.kill()
-        self._holder.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with ExitStack() as last:  # whichever node fails, the others are removed
+            last.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            last.callback(_ended, self._holder)
+            for node in self.nodes:
+                last.callback(node.remove)
+            for node in self.nodes:
+                node.end()
