@@ -1,11 +1,34 @@
 """What several nodes tell, as one stream."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 
 from labctl.engine.values import Following, LogLine
 from labctl.errors import LabError
+
+_LOOK_EVERY = 5.0  # seconds
+
+
+class Roll:
+    """Says nothing, and ends when other nodes answer than at first, or when nobody can tell.
+
+    A node that loses its power closes no connection: only the manager notices, and tells who asks.
+    """
+
+    def __init__(self, answering: Callable[[], frozenset[str]], every: float = _LOOK_EVERY) -> None:
+        self._answering, self._every = answering, every
+        self._first = answering()
+        self._over = Event()
+
+    def __iter__(self) -> Iterator[LogLine]:
+        """Nothing, until then."""
+        while not self._over.wait(self._every) and self._answering() == self._first:
+            yield from ()
+
+    def close(self) -> None:
+        """It ends now."""
+        self._over.set()
 
 
 class Merged:

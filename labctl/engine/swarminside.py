@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from labctl.engine import inside
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import explained
-from labctl.engine.swarmfollow import Merged
+from labctl.engine.swarmfollow import Merged, Roll
 from labctl.engine.swarmkept import applied_files
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmtask import ended
@@ -161,12 +161,15 @@ class SwarmInside:
     def follow_changes(self, workshop: str, *, since: int) -> Following:
         """The labs of a workshop as they change, on whichever node."""
         with contextlib.ExitStack() as taken_back:
-            followed: list[Following] = []
+            followed: list[Following] = [Roll(self._answering)]
             for _, engine in self.swarm.reached():
                 followed.append(engine.follow_changes(workshop, since=since))
                 taken_back.callback(followed[-1].close)
             taken_back.pop_all()
         return Merged(followed)
+
+    def _answering(self) -> frozenset[str]:
+        return frozenset(node.id for node in self.swarm.nodes() if node.alive)
 
     def follow_command(
         self, lab: str, service: str, argv: Sequence[str], *, user: str = ""
