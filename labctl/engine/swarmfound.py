@@ -8,6 +8,7 @@ from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SITE_LA
 from labctl.engine.swarmnodes import Node, fit
 from labctl.engine.swarmspec import pinned_to
 from labctl.engine.values import FoundLab
+from labctl.lang import tr
 from labctl.model.status import ServiceState, ServiceStatus
 from labctl.model.workshop import Seat
 
@@ -75,7 +76,7 @@ def _status(service: Json, of_service: Mapping[str, Json], node: Node | None) ->
 
 def _state(task: Json | None, node: Node | None) -> tuple[ServiceState, str]:
     if node is not None and not node.alive:
-        return "dead", f"node {node.name} does not answer"
+        return "dead", tr("the node {node} does not answer", node=node.name)
     if task is None:
         return "starting", ""
     status = task["Status"]

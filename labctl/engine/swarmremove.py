@@ -56,6 +56,8 @@ def remove(swarm: Swarm, resources: Sequence[Resource], on_progress: OnProgress)
             _remove_of_swarm(swarm, resource)
         elif resource.node in engines:
             _remove_on(engines[resource.node], resource)
+        else:
+            continue  # it stays, as was told above
         name = f"{resource.name} ({resource.node})" if resource.node else resource.name
         step, took = f"{resource.kind}:{name}", time.monotonic() - begun
         on_progress(Progress(step, REMOVED[resource.kind], "done", took, values={"name": name}))

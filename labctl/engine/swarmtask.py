@@ -102,7 +102,10 @@ def end_all(swarm: Swarm, node: Node, lab: str) -> None:
             return
         if time.monotonic() > begun + _WITHIN:
             raise NotReady(
-                "the Swarm does not stop {service} on {node}", service=running[0], node=node.name
+                "the Swarm does not stop {service} on {node}",
+                remedy="see more: docker service ps --no-trunc {service}; then again: labctl up",
+                service=f"{lab}_{running[0]}",
+                node=node.name,
             )
         _nap.wait(_LOOK_EVERY)
 
