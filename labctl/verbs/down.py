@@ -1,6 +1,7 @@
 """Remove labs, and prove that nothing of them is left."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labctl.engine.protocol import Engine
@@ -26,6 +27,12 @@ def _is_kept(lab: str, resource: Resource) -> bool:
     )
 
 
+def kept_with_mail(lab: str, there: Sequence[Resource]) -> tuple[Resource, ...]:
+    """What stays with the mail; on a Swarm what it keeps of the lab, too: it says where that is."""
+    mail = [r for r in there if _is_kept(lab, r)]
+    return (*mail, *(r for r in there if mail and r.kind == "config"))
+
+
 def down(
     engine: Engine, name: str, *, keep_mail: bool = False, on_progress: OnProgress = silent
 ) -> Removed:
@@ -40,7 +47,7 @@ def down(
         there = engine.resources(name)
         if not there:
             raise NoSuchLab(name)
-        kept = tuple(r for r in there if keep_mail and _is_kept(name, r))
+        kept = kept_with_mail(name, there) if keep_mail else ()
         gone = tuple(r for r in there if r not in kept)
         engine.remove(gone, on_progress)
         if left := [r for r in engine.resources(name) if r not in kept]:
