@@ -213,6 +213,11 @@ class LabSpec:
         )
 
     @property
+    def as_kept(self) -> "LabSpec":
+        """The same lab as its state has it: published at its own address, whichever node has it."""
+        return self.reached_at(ANYWHERE.get(self.bind, self.bind))
+
+    @property
     def published(self) -> tuple[Endpoint, ...]:
         """The endpoints of all sites."""
         return self.endpoints + self.further

@@ -81,7 +81,7 @@ def switch(
         wanted = InForce(profile, site, exercise, concealed) if profile != "default" else DEFAULT
         _refuse(before, wanted)
         after = _with(engine, before, wanted)
-        written = converge(engine, after, services, on_progress, before=before)
+        written = converge(engine, after.as_kept, services, on_progress, before=before.as_kept)
         mending = before.profile == after.profile and bool(written)
         await_policy(
             engine,
