@@ -116,9 +116,9 @@ class DockerEngine(InsideEngine):
         with explained():
             return subnets.choose(self, labs)
 
-    def usual_bind(self, wished: str | None) -> str:
-        """The wished address, else loopback."""
-        return wished or "127.0.0.1"
+    def usual_bind(self, wished: str | None, before: str | None = None) -> str:
+        """The wished address, else the lab's so far, else loopback."""
+        return wished or before or "127.0.0.1"
 
     def own_addresses(self) -> Sequence[str]:
         """This machine's addresses beyond loopback."""

@@ -98,8 +98,8 @@ class Engine(Protocol):
         """The same for several labs at once, in their order; nothing is listed more than once."""
         ...
 
-    def usual_bind(self, wished: str | None) -> str:
-        """The address to publish on: the wished one, or the usual one when none is.
+    def usual_bind(self, wished: str | None, before: str | None = None) -> str:
+        """The address to publish on: the wished one, or the lab's so far, or the usual one.
 
         Raises:
             BadUsage: this engine cannot publish there alone.

@@ -37,12 +37,13 @@ class SwarmAddresses:
         """How many more labs find a subnet, as the manager sees it."""
         return self.swarm.manager.subnets_left()
 
-    def usual_bind(self, wished: str | None) -> str:
-        """All addresses of a node.
+    def usual_bind(self, wished: str | None, before: str | None = None) -> str:
+        """All addresses of a node, wherever the lab was published before it came to a Swarm.
 
         Raises:
             BadUsage: another one is wished.
         """
+        del before
         if wished not in (None, EVERYWHERE):
             raise BadUsage(
                 "a Swarm publishes on all addresses of a node, not on {bind} alone",

@@ -74,7 +74,7 @@ def specified(
     from labctl.render.words import new_password
 
     wanted = wanted_of(wish, before)
-    bind = engine.usual_bind(wanted.bind or (before.bind if before else None))
+    bind = engine.usual_bind(wanted.bind, before.bind if before else None)
     endpoints, further = published(engine, name, wanted, bind, before)
     known = before.subnet if before else given.subnet if given else None
     subnet = known or engine.free_subnet(name)

@@ -72,7 +72,7 @@ def places(
     for number, (lab, wish) in jobs.items():
         before = specs.get(number)
         wanted = wanted_of(wish, before)
-        bind = engine.usual_bind(wanted.bind or (before.bind if before else None))
+        bind = engine.usual_bind(wanted.bind, before.bind if before else None)
         first, further = published(engine, lab, wanted, bind, before)
         gateway = before.gateway if wish.gateway is None and before else wish.gateway
         domains = tuple(domain for domain, _ in wanted.sites)
