@@ -1,9 +1,9 @@
 """What on the engine is this lab's, and what only has its name. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
-from labctl.engine.labels import LAB_LABEL
+from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL, SWARM_LABEL, SWARM_SERVICE
 from labctl.errors import ForeignProject
 
 PROJECT_LABEL = "com.docker.compose.project"
@@ -24,7 +24,7 @@ def ours(
     What else has a wanted name, or this lab's name as its Compose project, is somebody's own.
 
     Raises:
-        ForeignProject: there is such a thing.
+        ForeignProject: there is such a thing, or the lab is one on a Swarm.
     """
     found: dict[str, dict[str, Any]] = {}
     for name, thing in there.items():
@@ -40,5 +40,31 @@ def ours(
                 kind=kind,
                 name=name,
             )
+        if is_swarms(labels):
+            raise ForeignProject(
+                "the lab {name} is on a Swarm, and this machine is its node",
+                remedy="choose another name: labctl up --name NAME; or go on with that one:"
+                " LABCTL_ENGINE=swarm labctl up --name {name}",
+                name=lab,
+            )
         found[name] = thing
     return found
+
+
+def is_swarms(labels: Mapping[str, str]) -> bool:
+    """Whether something on a node is of a lab on a Swarm, not of one that the engine has alone."""
+    return SWARM_LABEL in labels or SWARM_SERVICE in labels
+
+
+def of_swarm(
+    containers: Iterable[Mapping[str, str]], volumes: Iterable[Mapping[str, str]]
+) -> list[bool]:
+    """Of each container of labs on a node, by its labels, whether its lab is one on a Swarm.
+
+    What only helps (it listens, or reads) says no more than the lab; it goes with the volumes.
+    """
+    here = {labels[LAB_LABEL] for labels in volumes if SWARM_LABEL in labels}
+    return [
+        is_swarms(labels) or (SERVICE_LABEL not in labels and labels[LAB_LABEL] in here)
+        for labels in containers
+    ]

@@ -10,6 +10,7 @@ from labctl.engine.connect import connect, reach
 from labctl.engine.explain import explained
 from labctl.engine.labels import GATEWAY_LABEL, LAB_LABEL, SERVICE_LABEL, WORKSHOP_LABEL
 from labctl.engine.locate import EngineAddress
+from labctl.engine.ours import is_swarms, of_swarm
 from labctl.engine.podman import Adapting
 from labctl.engine.socketapi import SocketApi, at_hand
 from labctl.engine.values import FoundLab, Resource
@@ -54,16 +55,18 @@ class ReachedEngine:
     # -- finding -----------------------------------------------------------------------------------
 
     def labs(self) -> list[FoundLab]:
-        """All labs on this engine."""
+        """All labs on this engine; those on a Swarm are not, be it one of its nodes."""
         with explained():
             there = self.api.containers(all=True, filters={"label": LAB_LABEL})
-            return found.labs_of(c for c in there if GATEWAY_LABEL not in c["Labels"])
+        mine = (c for c in there if not is_swarms(c["Labels"]))
+        return found.labs_of(c for c in mine if GATEWAY_LABEL not in c["Labels"])
 
     def find(self, lab: str) -> FoundLab | None:
         """One lab."""
         mine = {"label": f"{LAB_LABEL}={lab}"}
         with explained():
-            return next(iter(found.labs_of(self.api.containers(all=True, filters=mine))), None)
+            there = self.api.containers(all=True, filters=mine)
+        return next(iter(found.labs_of(c for c in there if not is_swarms(c["Labels"]))), None)
 
     def resources(self, lab: str) -> list[Resource]:
         """Everything that carries the lab's label."""
@@ -84,17 +87,23 @@ class ReachedEngine:
         return sorted({labels[LAB_LABEL] for _, labels in self._labelled(LAB_LABEL)})
 
     def _labelled(self, label: str) -> list[tuple[Resource, Mapping[str, str]]]:
-        """Everything that carries a label, with all its labels: one call a kind."""
+        """Everything that carries a label, with all its labels: one call a kind.
+
+        What is of a lab on a Swarm is left out, for nothing here knows how to treat it.
+        """
         mine = {"label": label}
         with explained():
             containers = self.api.containers(all=True, filters=mine)
             networks = self.api.networks(filters=mine)
             volumes = self.api.volumes(filters=mine)["Volumes"] or []
-        return [
-            *((Resource("container", c["Names"][0].lstrip("/")), c["Labels"]) for c in containers),
+        swarms = of_swarm((c["Labels"] for c in containers), [v["Labels"] for v in volumes])
+        mine_alone = [c for c, other in zip(containers, swarms, strict=True) if not other]
+        listed = [
+            *((Resource("container", c["Names"][0].lstrip("/")), c["Labels"]) for c in mine_alone),
             *((Resource("network", n["Name"]), n["Labels"]) for n in networks),
             *((Resource("volume", v["Name"]), v["Labels"]) for v in volumes),
         ]
+        return [(resource, labels) for resource, labels in listed if not is_swarms(labels)]
 
     def _container(self, lab: str, service: str) -> str:
         wanted = [f"{LAB_LABEL}={lab}", f"{SERVICE_LABEL}={service}"]

@@ -15,7 +15,7 @@ from threading import Event
 from labctl.engine.compose import ContainerPlan, NetworkPlan, ProjectPlan
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import explained
-from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL
+from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SWARM_LABEL, SWARM_SERVICE
 from labctl.engine.remove import remove_container
 from labctl.engine.swarmapi import Json, SwarmApi
 from labctl.engine.swarmfill import fill
@@ -65,6 +65,7 @@ class SwarmApplication:
         """
         with explained():
             wanted = sorted(self.project.containers, key=_place)
+            self._refuse_foreign()
             if self.leaves:
                 self._end_there(self.leaves)
             images = self.swarm.bring(list({c.body["Image"] for c in wanted}), self.engine)
@@ -90,6 +91,19 @@ class SwarmApplication:
                     Resource("service", service_name(c, self.project.name)) for c in wanted
                 ]
 
+    def _refuse_foreign(self) -> None:
+        """A node may have a lab of its own of that name: its volumes are not this lab's."""
+        mine = set(self.project.volumes)
+        for volume in self.engine.api.volumes()["Volumes"] or []:
+            if volume["Name"] in mine and SWARM_LABEL not in (volume["Labels"] or {}):
+                raise ForeignProject(
+                    "the node {node} already has a volume {name} that is not of this lab",
+                    remedy="choose another name: labctl up --name NAME; or, if nobody needs it,"
+                    " on that node: docker volume rm {name}",
+                    node=self.node.name,
+                    name=volume["Name"],
+                )
+
     def _noted(self, *resources: Resource) -> None:
         """Note what is about to be made; of a lab that moves nothing is ever taken back."""
         if not (self.leaves or self.lost):
@@ -111,9 +125,8 @@ class SwarmApplication:
         lab = self.project.name
         for node, engine in self.swarm.reached():
             if node.name in nodes:
-                for container in engine.api.containers(
-                    all=True, filters={"label": f"{LAB_LABEL}={lab}"}
-                ):
+                mine = {"label": [f"{LAB_LABEL}={lab}", SWARM_SERVICE]}
+                for container in engine.api.containers(all=True, filters=mine):
                     remove_container(engine.api, container["Id"])
         stale = [r for r in self.swarm.resources(lab) if r.node in nodes]
         remove(self.swarm, stale, self.on_progress)

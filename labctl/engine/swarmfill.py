@@ -8,6 +8,7 @@ from labctl.engine.compose import ContainerPlan
 from labctl.engine.composekeys import Json
 from labctl.engine.labels import LAB_LABEL
 from labctl.engine.remove import remove_container
+from labctl.engine.swarmspec import MARK, mounts_of
 from labctl.engine.undisturbed import undisturbed
 
 
@@ -23,9 +24,9 @@ def fill(api: Api, wanted: ContainerPlan, lab: str, image: str, old: Api | None)
         image: the image's id.
         old: that of the engine the lab leaves, whose volumes are copied first.
     """
-    mounts = wanted.body["HostConfig"]["Mounts"]
+    mounts = mounts_of(wanted)
     filler = f"labctl-filler-{uuid.uuid4().hex[:12]}"
-    body = {"Image": image, "Labels": {LAB_LABEL: lab}, "HostConfig": {"Mounts": mounts}}
+    body = {"Image": image, "Labels": {LAB_LABEL: lab, **MARK}, "HostConfig": {"Mounts": mounts}}
     try:
         undisturbed(lambda: api.create_container_from_config(body, filler))
         if old is not None:

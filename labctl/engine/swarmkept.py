@@ -13,7 +13,7 @@ from hashlib import sha256
 from zlib import compress, decompress
 
 from labctl.engine.compose import ContainerPlan
-from labctl.engine.labels import LAB_LABEL
+from labctl.engine.labels import LAB_LABEL, WORKSHOP_LABEL
 from labctl.engine.swarmapi import Json
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.undisturbed import undisturbed
@@ -48,6 +48,7 @@ def keep_applied(
         LAB_LABEL: lab,
         LEFT_LABEL: ",".join(sorted(left)),
         LOST_LABEL: ",".join(sorted(lost)),
+        **{k: v for k, v in containers[0].body["Labels"].items() if k == WORKSHOP_LABEL},
     }
     digest = sha256(content + json.dumps(labels).encode()).hexdigest()[:12]
     name = f"{lab}.{PART}.{digest}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from labctl.engine.compose import NetworkPlan
 from labctl.engine.composekeys import Json
+from labctl.engine.swarmspec import MARK
 
 _DESCRIBED = "labctl"
 
@@ -41,7 +42,7 @@ def description(network: NetworkPlan, lab: str, addresses: set[str]) -> Json:
         "Name": description_name(lab, network),
         "ConfigOnly": True,
         "IPAM": {"Driver": "default", "Config": [config | {"AuxiliaryAddresses": reserved}]},
-        "Labels": network.labels,
+        "Labels": network.labels | MARK,
         "Options": network.options,
     }
 

@@ -1,8 +1,7 @@
 """A Swarm, reached through one of its managers; each node's own engine; what of labs is found."""
 
-import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from labctl.engine.api import Api
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import absent, explained
-from labctl.engine.labels import LAB_LABEL
+from labctl.engine.labels import LAB_LABEL, SWARM_LABEL, SWARM_SERVICE, WORKSHOP_LABEL
 from labctl.engine.locate import EngineAddress
+from labctl.engine.ours import of_swarm
 from labctl.engine.swarmapi import SwarmApi
 from labctl.engine.swarmfound import labs_of
 from labctl.engine.swarmnetwork import described_lab
@@ -20,7 +20,7 @@ from labctl.engine.swarmspec import pinned_to
 from labctl.engine.values import FoundLab, Resource
 from labctl.errors import EnvironmentProblem, NoEngine, NoSuchLab
 
-SWARM_SERVICE = "com.docker.swarm.service.name"  # a label of every container of a task
+Labels = Mapping[str, str]
 
 
 class Swarm:
@@ -114,19 +114,25 @@ class Swarm:
         return max(found, key=fit)
 
     def resources_of_seats(self, workshop: str) -> dict[str, list[Resource]]:
-        """Everything of a workshop's seats, by lab."""
-        found: dict[str, list[Resource]] = {}
-        for lab, resource in self.everything():
-            if re.fullmatch(rf"{re.escape(workshop)}-[0-9]{{3,}}", lab):
-                found.setdefault(lab, []).append(resource)
-        return dict(sorted(found.items()))
+        """Everything of the labs of which something carries the workshop's label, by lab."""
+        there = self._labelled()
+        seats = {ls[LAB_LABEL] for ls, _ in there if ls.get(WORKSHOP_LABEL) == workshop}
+        found: dict[str, list[Resource]] = {lab: [] for lab in sorted(seats)}
+        for labels, resource in there:
+            if (lab := labels[LAB_LABEL]) in found:
+                found[lab].append(resource)
+        return found
 
     def resources(self, lab: str) -> list[Resource]:
         """What carries the lab's label: on the Swarm, and on the nodes that answer."""
         return [one for whose, one in self.everything(lab) if whose == lab]
 
     def everything(self, lab: str = "") -> list[tuple[str, Resource]]:
-        """All that is of labs, or of one, each with its lab.
+        """All that is of labs, or of one, each with its lab."""
+        return [(labels[LAB_LABEL], one) for labels, one in self._labelled(lab)]
+
+    def _labelled(self, lab: str = "") -> list[tuple[Labels, Resource]]:
+        """The same, each with its labels; a network of the Swarm's has but the lab's.
 
         Where a node keeps nothing of a lab but what its network was like, there is none: an engine
         that lost its power in the middle keeps that for ever (see ``swarmremove``).
@@ -135,15 +141,17 @@ class Swarm:
         with explained():
             services = [s["Spec"] for s in self.api.services(lab)]
             networks = self.manager.api.networks(filters={"scope": "swarm"})
-            found = [(s["Labels"][LAB_LABEL], Resource("service", s["Name"])) for s in services]
+            found: list[tuple[Labels, Resource]]
+            found = [(s["Labels"], Resource("service", s["Name"])) for s in services]
             kept = [config["Spec"] for config in self.api.configs(lab)]
-            found += [(k["Labels"][LAB_LABEL], Resource("config", k["Name"])) for k in kept]
-            found += [(described_lab(n), Resource("network", n["Name"])) for n in networks]
+            found += [(k["Labels"], Resource("config", k["Name"])) for k in kept]
+            described = [({LAB_LABEL: described_lab(n)}, n["Name"]) for n in networks]
+            found += [(labels, Resource("network", name)) for labels, name in described]
             names = {service["Name"] for service in services}
             for node, engine in self.reached():
                 found += _on(node.name, engine.api, mine, names)
-        whole = {whose for whose, one in found if whose and not _is_description(one)}
-        return [one for one in found if one[0] in whole]
+        whole = {labels[LAB_LABEL] for labels, one in found if not _is_description(one)} - {""}
+        return [(labels, one) for labels, one in found if labels[LAB_LABEL] in whole]
 
     def bring(self, references: Sequence[str], engine: DockerEngine) -> dict[str, str]:
         """Copy the images that a node lacks from the manager; the id of each."""
@@ -189,14 +197,21 @@ def _is_description(resource: Resource) -> bool:
 
 def _on(
     node: str, api: Api, mine: dict[str, str], services: set[str]
-) -> Iterator[tuple[str, Resource]]:
-    """What of labs is on one node. A task's container goes with its service, and is not counted."""
-    for container in api.containers(all=True, filters=mine):
-        if container["Labels"].get(SWARM_SERVICE) not in services:
+) -> Iterator[tuple[Labels, Resource]]:
+    """What of labs on a Swarm is on one node, which may have labs of its own, too.
+
+    A task's container goes with its service, and is not counted.
+    """
+    containers = api.containers(all=True, filters=mine)
+    volumes = api.volumes(filters=mine)["Volumes"] or []
+    of_labs = of_swarm((c["Labels"] for c in containers), [v["Labels"] for v in volumes])
+    for container, swarms in zip(containers, of_labs, strict=True):
+        if swarms and container["Labels"].get(SWARM_SERVICE) not in services:
             name = container["Names"][0].lstrip("/")
-            yield container["Labels"][LAB_LABEL], Resource("container", name, node)
+            yield container["Labels"], Resource("container", name, node)
     for network in api.networks(filters=mine):
         if network.get("ConfigOnly"):
-            yield network["Labels"][LAB_LABEL], Resource("network", network["Name"], node)
-    for volume in api.volumes(filters=mine)["Volumes"] or []:
-        yield volume["Labels"][LAB_LABEL], Resource("volume", volume["Name"], node)
+            yield network["Labels"], Resource("network", network["Name"], node)
+    for volume in volumes:
+        if SWARM_LABEL in volume["Labels"]:
+            yield volume["Labels"], Resource("volume", volume["Name"], node)

@@ -7,9 +7,10 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Service
 
 from labctl.engine.compose import ContainerPlan
 from labctl.engine.composekeys import Json
-from labctl.engine.labels import LAB_LABEL
+from labctl.engine.labels import LAB_LABEL, SWARM_LABEL
 
 STACK_LABEL = "com.docker.stack.namespace"  # by it `docker stack ls`, `ps` and `rm` know a stack
+MARK = {SWARM_LABEL: "true"}
 OWN_ADDRESS_LABEL = "org.labctl.ipv4"  # what the service's container has on the lab's network
 NO_NEW_PRIVILEGES_SINCE = (1, 46)  # the Engine API: Docker 27
 RESERVED = 8  # a service reserves the eighth part of the memory that it may use
@@ -61,6 +62,16 @@ def address_of(container: ContainerPlan) -> str:
     return next((e["IPAMConfig"].get("IPv4Address", "") for e in endpoints.values()), "")
 
 
+def mounts_of(container: ContainerPlan) -> list[Json]:
+    """A container's mounts; a volume that is made for one says that its lab is on a Swarm."""
+    mounts = []
+    for mount in container.body["HostConfig"]["Mounts"]:
+        options = mount["VolumeOptions"]
+        marked = options | {"Labels": options["Labels"] | MARK}
+        mounts.append(mount | {"VolumeOptions": marked})
+    return mounts
+
+
 def pinned_to(spec: Json) -> str:
     """The id of the node that a service's specification names."""
     for constraint in (spec["TaskTemplate"].get("Placement") or {}).get("Constraints") or ():
@@ -88,7 +99,7 @@ def service_spec(
     body, host = container.body, container.body["HostConfig"]
     _refuse(container.service, body.keys() - _OWN.keys() - _ELSEWHERE)
     _refuse(container.service, host.keys() - _HOSTS.keys() - _HOST_ELSEWHERE - LEFT_OUT.keys())
-    labels = {LAB_LABEL: lab, STACK_LABEL: lab}
+    labels = {LAB_LABEL: lab, STACK_LABEL: lab, **MARK}
     seen = {k: v for k, v in body["Labels"].items() if not k.startswith(_COMPOSE)}
     inside: Json = {_OWN[k]: v for k, v in body.items() if k in _OWN}
     inside |= {_HOSTS[k]: v for k, v in host.items() if k in _HOSTS}
@@ -96,7 +107,7 @@ def service_spec(
         "Image": image,
         "Labels": seen | labels,
         "Mounts": [
-            *host["Mounts"],
+            *mounts_of(container),
             *_memory_mounts(service_name(container, lab), host.get("Tmpfs") or {}, seen | labels),
         ],
         "DNSConfig": {

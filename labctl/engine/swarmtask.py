@@ -6,10 +6,10 @@ from threading import Event
 from typing import Any
 
 from labctl.engine.dockerengine import DockerEngine
-from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL
+from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SWARM_SERVICE
 from labctl.engine.swarmfound import latest
 from labctl.engine.swarmnodes import Node
-from labctl.engine.swarmreached import SWARM_SERVICE, Swarm
+from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmspec import OWN_ADDRESS_LABEL
 from labctl.engine.undisturbed import undisturbed
 from labctl.errors import NotFound, NotReady

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 WORKSHOP_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)  # its labs' names are longer
 DEFAULT_WORKSHOP = "workshop"
-SEAT_LAB = re.compile(rf"(?P<workshop>{WORKSHOP_NAME.pattern})-(?P<seat>[0-9]{{3,}})", re.ASCII)
+SEAT_LAB = re.compile(rf"(?P<workshop>{WORKSHOP_NAME.pattern})-(?P<seat>[0-9]{{3}})", re.ASCII)
 FIRST_BASE = 20000
 MOST_SEATS = 999  # of a workshop: three digits
 SEAT_STEP = 100  # between the bases of two seats: as many as seven ports' last two digits need

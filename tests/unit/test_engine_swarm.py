@@ -9,11 +9,22 @@ import pytest
 
 from labctl.engine.compose import ContainerPlan, NetworkPlan, read_plan
 from labctl.engine.following import Lines
-from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SITE_LABEL
+from labctl.engine.labels import (
+    DIGEST_LABEL,
+    LAB_LABEL,
+    SERVICE_LABEL,
+    SITE_LABEL,
+    SWARM_LABEL,
+    SWARM_SERVICE,
+    WORKSHOP_LABEL,
+)
+from labctl.engine.ours import is_swarms, of_swarm, ours
+from labctl.engine.socketwire import Refused
 from labctl.engine.swarmfollow import Merged
 from labctl.engine.swarmfound import labs_of
 from labctl.engine.swarmnetwork import described_lab, description, swarm_network
 from labctl.engine.swarmnodes import Node, nodes_of, reserved, roomiest
+from labctl.engine.swarmsought import has_seats
 from labctl.engine.swarmspec import (
     LEFT_OUT,
     address_of,
@@ -21,7 +32,7 @@ from labctl.engine.swarmspec import (
     service_spec,
 )
 from labctl.engine.values import LogLine
-from labctl.errors import EnvironmentProblem, NoEngine
+from labctl.errors import EnvironmentProblem, ForeignProject, NoEngine
 from labctl.model.status import ServiceState
 from labctl.render.plan import render
 from tests.unit.lab_specs import a_lab
@@ -133,6 +144,66 @@ def test_of_the_host_only_what_is_known_to_be_harmless_is_left_out() -> None:
     one.body["HostConfig"]["ShmSize"] = 1
     with pytest.raises(ValueError, match="ShmSize"):
         service_spec(one, "room-007", image="i", node="n", api=(1, 41))
+
+
+def test_volumes_and_networks_say_that_their_lab_is_on_a_swarm() -> None:
+    network = NetworkPlan("room-007_lab", "10.213.0.16/28", {LAB_LABEL: "room-007"}, {}, False)
+    assert is_swarms(description(network, "room-007", set())["Labels"])
+    for mount in inside(a_spec("dovecot"))["Mounts"]:
+        assert is_swarms(mount["VolumeOptions"]["Labels"])
+    plain = containers()["dovecot"].body["HostConfig"]["Mounts"]
+    assert not any(is_swarms(mount["VolumeOptions"]["Labels"]) for mount in plain)
+
+
+def test_what_helps_on_a_node_goes_with_the_labs_volumes() -> None:
+    task = {LAB_LABEL: "a", SERVICE_LABEL: "postfix", SWARM_SERVICE: "a_postfix"}
+    own = {LAB_LABEL: "b", SERVICE_LABEL: "postfix"}
+    listeners = [{LAB_LABEL: "a"}, {LAB_LABEL: "b"}]
+    volumes = [{LAB_LABEL: "a", SWARM_LABEL: "true"}, {LAB_LABEL: "b"}]
+    assert of_swarm([task, own, *listeners], volumes) == [True, False, True, False]
+
+
+def test_a_lab_of_the_engine_alone_takes_nothing_of_a_swarms() -> None:
+    there = {"room-007_mail": {"Labels": {LAB_LABEL: "room-007", SWARM_LABEL: "true"}}}
+    with pytest.raises(ForeignProject, match="on a Swarm"):
+        ours("volume", "room-007", {"room-007_mail"}, there)
+
+
+@pytest.mark.parametrize(
+    ("workshop", "seat", "found"),
+    [("room", "", True), ("room", "007", True), ("room", "008", False), ("roo", "", False)],
+)
+def test_seats_are_sought_by_their_labels(workshop: str, seat: str, found: bool) -> None:
+    class Manager:
+        def configs(self, filters: Json) -> list[Json]:
+            seats = {LAB_LABEL: "room-007", WORKSHOP_LABEL: "room"}
+            kept = {"room-007.applied.1": seats, "room-2024.applied.1": {LAB_LABEL: "room-2024"}}
+            return [
+                {"Spec": {"Name": name, "Labels": labels}}
+                for name, labels in kept.items()
+                if name.startswith(filters["name"])
+            ]
+
+    assert has_seats(Manager(), workshop, seat) is found
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [("This node is not a swarm manager.", True), ("The swarm does not have a leader.", False)],
+)
+def test_a_manager_that_cannot_ask_the_others_is_not_taken_for_another_engine(
+    words: str,
+    known: bool,
+) -> None:
+    class Manager:
+        def configs(self, filters: Json) -> list[Json]:  # noqa: ARG002
+            raise Refused(503, words)
+
+    if known:
+        assert not has_seats(Manager(), "room")
+    else:
+        with pytest.raises(EnvironmentProblem, match="leader"):
+            has_seats(Manager(), "room")
 
 
 # -- networks --------------------------------------------------------------------------------------

@@ -44,4 +44,20 @@ TEXTS = {
     "the node {node} does not answer: what it has stays there": (
         "le nœud {node} ne répond pas : ce qu'il contient y reste"
     ),
+    "the node {node} already has a volume {name} that is not of this lab": (
+        "le nœud {node} a déjà un volume {name} qui n'appartient pas à ce labo"
+    ),
+    "choose another name: labctl up --name NAME; or, if nobody needs it,"
+    " on that node: docker volume rm {name}": (
+        "choisissez un autre nom : labctl up --name NOM ; ou, si personne n'en a besoin,"
+        " sur ce nœud : docker volume rm {name}"
+    ),
+    "the lab {name} is on a Swarm, and this machine is its node": (
+        "le labo {name} est sur un Swarm, et cette machine est son nœud"
+    ),
+    "choose another name: labctl up --name NAME; or go on with that one:"
+    " LABCTL_ENGINE=swarm labctl up --name {name}": (
+        "choisissez un autre nom : labctl up --name NOM ; ou continuez avec celui-ci :"
+        " LABCTL_ENGINE=swarm labctl up --name {name}"
+    ),
 }

@@ -28,9 +28,9 @@ class Labs:
     def again(self, name: str) -> None:
         self.said("up", "--name", name)
 
-    def said(self, *arguments: str, code: int = 0) -> str:
+    def said(self, *arguments: str, code: int = 0, **variables: str) -> str:
         """What labctl prints; where it has to fail, what it says on stderr."""
-        done = self.swarm.labctl(*arguments, timeout=300, **self.variables)
+        done = self.swarm.labctl(*arguments, timeout=300, **self.variables | variables)
         assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stderr if code else done.stdout
 

@@ -28,6 +28,9 @@ def test_services_stop_start_and_switch_profile_as_those_of_any_lab(labs: Labs) 
     labs.said("start", "dovecot", "--lab", name)
     labs.deliver(name, "second")
     before = labs.swarm.census()
+    node = labs.node(name)
+    # Its node's engine, asked alone, has no lab, and takes none for its own.
+    labs.said("down", "--all", DOCKER_HOST=node.url, LABCTL_ENGINE="docker")
     labs.again(name)
     assert labs.swarm.census() == before  # all was right: nothing was made anew
     assert labs.subjects(name) == ["first", "second"]
@@ -38,6 +41,13 @@ def test_services_stop_start_and_switch_profile_as_those_of_any_lab(labs: Labs) 
     labs.said("exercise", "run", "smtp-sends", "--lab", name)
     labs.said("reset", "--lab", name)
     assert labs.subjects(name) == []
+    somebodys = f"{name}-private"  # of a lab of that name that the node had alone
+    node.asked("volume", "create", "--label", f"org.labctl.lab={name}", somebodys)
+    labs.down()
+    assert [each for each in labs.swarm.census() if name in each[2]] == [
+        (node.name, "volume", somebodys)
+    ]
+    node.asked("volume", "rm", somebodys)
 
 
 def test_a_drained_nodes_labs_go_elsewhere_with_their_mail(labs: Labs) -> None:
