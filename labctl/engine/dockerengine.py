@@ -245,6 +245,9 @@ class DockerEngine(InsideEngine):
         with explained():
             return subnets.left(self)
 
+    def filled(self, lab: str) -> None:
+        """Nothing: here no lab is lost without this engine."""
+
     # -- a workshop's gateway ----------------------------------------------------------------------
 
     def can_have_gateway(self) -> bool:

@@ -159,6 +159,10 @@ class Engine(Protocol):
         """How many more labs find a subnet."""
         ...
 
+    def filled(self, lab: str) -> None:
+        """The lab has all the mail that it will get back: it is not ``unfilled`` any more."""
+        ...
+
     def can_have_gateway(self) -> bool:
         """Whether a container here may stand at the machine's own ports.
 

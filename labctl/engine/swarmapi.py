@@ -15,6 +15,8 @@ from labctl.engine.labels import LAB_LABEL
 
 Json = dict[str, Any]
 
+_OUT_OF_SEQUENCE = "update out of sequence"  # in the Swarm's words: it has changed since
+
 
 class SwarmApi:
     """``sdk`` is the SDK's low-level client: a session of the requests library."""
@@ -69,7 +71,7 @@ class SwarmApi:
         return mine
 
     def service(self, name: str) -> Json:
-        """One service."""
+        """One service, by its name or its id."""
         found: Json = self._ask("GET", f"/services/{quote(name)}")
         return found
 
@@ -79,13 +81,20 @@ class SwarmApi:
 
     def update_service(self, service: Json, spec: Json) -> None:
         """Give a service a specification, and have it run anew, be it the same."""
-        template = service["Spec"]["TaskTemplate"]
-        anew = spec | {
-            "TaskTemplate": spec["TaskTemplate"]
-            | {"ForceUpdate": template.get("ForceUpdate", 0) + 1}
-        }
-        version = service["Version"]["Index"]
-        self._ask("POST", f"/services/{quote(service['ID'])}/update", anew, version=version)
+        try:
+            self._update(service["ID"], spec)
+        except Exception as error:
+            if _OUT_OF_SEQUENCE not in str(error):
+                raise
+            self._update(service["ID"], spec)
+
+    def _update(self, service: str, spec: Json) -> None:
+        """The Swarm itself writes to a service, too, as long as it follows its last update."""
+        now = self.service(service)
+        force = now["Spec"]["TaskTemplate"].get("ForceUpdate", 0) + 1
+        anew = spec | {"TaskTemplate": spec["TaskTemplate"] | {"ForceUpdate": force}}
+        version = now["Version"]["Index"]
+        self._ask("POST", f"/services/{quote(service)}/update", anew, version=version)
 
     def remove_service(self, name: str) -> None:
         """Remove a service; its tasks end soon after. That it is gone already is fine."""
@@ -95,9 +104,12 @@ class SwarmApi:
             if not absent(error):
                 raise
 
-    def configs(self, lab: str = "") -> list[Json]:
-        """What is kept in the Swarm itself of all labs, or of one; ``Data`` is in base64."""
-        wanted = json.dumps({"label": [f"{LAB_LABEL}={lab}" if lab else LAB_LABEL]})
+    def configs(self, lab: str = "", *labels: str) -> list[Json]:
+        """What is kept in the Swarm itself of all labs, or of one; ``Data`` is in base64.
+
+        With ``labels``: of that, what has all of these.
+        """
+        wanted = json.dumps({"label": [f"{LAB_LABEL}={lab}" if lab else LAB_LABEL, *labels]})
         found: list[Json] = self._ask("GET", "/configs", filters=wanted)
         return found
 

@@ -8,7 +8,7 @@ while a server runs.
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from threading import Event
 
@@ -18,8 +18,9 @@ from labctl.engine.explain import explained
 from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SWARM_LABEL, SWARM_SERVICE
 from labctl.engine.remove import remove_container
 from labctl.engine.swarmapi import Json, SwarmApi
-from labctl.engine.swarmfill import fill
-from labctl.engine.swarmkept import keep_applied, left_on, lost_on
+from labctl.engine.swarmfill import fill, refuse_mail_in_memory
+from labctl.engine.swarmkept import keep_applied, marks_of
+from labctl.engine.swarmmarks import Marks
 from labctl.engine.swarmnetwork import described_lab, description, swarm_network
 from labctl.engine.swarmnodes import Node
 from labctl.engine.swarmreached import Swarm
@@ -48,6 +49,7 @@ class SwarmApplication:
     created: list[Resource]
     started: Callable[[str, Event], None]
     cancelled: Event
+    stays: bool = False  # it is on that node already
     leaves: Node | None = None  # the node that it is on now, and that still has its mail
     lost: Node | None = None  # the node that it was on, and that does not answer
 
@@ -66,26 +68,22 @@ class SwarmApplication:
         with explained():
             wanted = sorted(self.project.containers, key=_place)
             self._refuse_foreign()
-            if self.leaves:
-                self._end_there(self.leaves)
+            marks = marks_of(self.swarm, self.project.name)
+            self._make_way(marks)
             images = self.swarm.bring(list({c.body["Image"] for c in wanted}), self.engine)
             there = self._services()
             for network in self.project.networks:
                 if self._network(network):
                     there = {}
-            silent = {node.name for node in self.swarm.nodes() if not node.alive}
-            lost = {self.lost.name} if self.lost else set()
-            left = left_on(self.swarm, self.project.name) | lost
-            if self.node.name in left:
-                self._clear([self.node.name])
-            if not is_client(wanted):
-                refuse = lost_on(self.swarm, self.project.name) | lost
-                left_there = left & silent
-                kept = keep_applied(self.swarm, self.project.name, wanted, left_there, refuse)
+            if is_client(wanted):
+                self._each(wanted, there, images)
+                return
+            marks = marks.moving(self.node.name, _name(self.leaves), _name(self.lost))
+            kept = keep_applied(self.swarm, self.project.name, wanted, marks)
+            if not self.stays:
                 self._noted(*kept)
             self._each(wanted, there, images)
-            if self.leaves or left - silent:
-                self._clear({node.name for node in self.swarm.nodes()} - {self.node.name})
+            self._clear_left(wanted, marks)
             if self.leaves or self.lost:  # they are new, and older than this run
                 self.created += [
                     Resource("service", service_name(c, self.project.name)) for c in wanted
@@ -103,6 +101,27 @@ class SwarmApplication:
                     node=self.node.name,
                     name=volume["Name"],
                 )
+
+    def _make_way(self, marks: Marks) -> None:
+        """End what runs elsewhere; what the new node has of the lab is older than what will come.
+
+        Raises:
+            EnvironmentProblem: it cannot move; then nothing was ended.
+        """
+        if self.leaves:
+            api = self.swarm.engine_of(self.leaves).api
+            refuse_mail_in_memory(api, self.project.containers, self.project.name)
+            self._end_there(self.leaves)
+        if self.leaves or self.lost or (self.node.name in marks.left and not self.stays):
+            self._clear([self.node.name])
+
+    def _clear_left(self, wanted: Sequence[ContainerPlan], marks: Marks) -> None:
+        """Remove what the nodes that the lab has left have of it, as far as they answer."""
+        silent = {node.name for node in self.swarm.nodes() if not node.alive}
+        if marks.left - silent:
+            self._clear({node.name for node in self.swarm.nodes()} - {self.node.name})
+            settled = replace(marks, left=marks.left & silent)
+            keep_applied(self.swarm, self.project.name, wanted, settled)
 
     def _noted(self, *resources: Resource) -> None:
         """Note what is about to be made; of a lab that moves nothing is ever taken back."""
@@ -240,6 +259,10 @@ class SwarmApplication:
 def is_client(wanted: Sequence[ContainerPlan]) -> bool:
     """Whether this is no lab, but the container of mail clients beside one."""
     return all(container.service == "client" for container in wanted)
+
+
+def _name(node: Node | None) -> str:
+    return node.name if node else ""
 
 
 def _is_same(there: Json, wanted: Json) -> bool:

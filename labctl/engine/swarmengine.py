@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import explained
-from labctl.engine.labels import LAB_LABEL
 from labctl.engine.locate import EngineAddress
 from labctl.engine.swarmaddresses import SwarmAddresses
 from labctl.engine.swarminside import SwarmInside
-from labctl.engine.swarmkept import lost_on
+from labctl.engine.swarmkept import filled, marks_of
 from labctl.engine.swarmmanager import SwarmManager
-from labctl.engine.swarmnodes import Node, reserved, roomiest
+from labctl.engine.swarmnodes import Node, placed, reserved, roomiest, with_chosen
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.undisturbed import undisturbed
 from labctl.engine.values import Availability, FoundLab, Resource
@@ -76,6 +75,8 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
 
         project = read_plan(plan)
         known, beside = self._known(project.name), is_client(project.containers)
+        if beside:
+            self._refuse_without(known, project.name)
         stays = known if known and known.alive and (known.active or beside) else None
         node = stays or self._room_for(project)
         SwarmApplication(
@@ -86,9 +87,26 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
             created,
             started,
             cancelled or Event(),
+            stays=stays is not None,
             leaves=None if stays or known is None or not known.alive else known,
             lost=None if known is None or known.alive else known,
         ).run()
+
+    def _refuse_without(self, node: Node | None, lab: str) -> None:
+        """No mail client runs where its lab does not: the lab would seem to be there.
+
+        Raises:
+            NoSuchLab: it is nowhere.
+            NoEngine: its node does not answer.
+        """
+        if node is None:
+            raise NoSuchLab(lab)
+        self.swarm.engine_of(node)
+
+    def filled(self, lab: str) -> None:
+        """It has got its mail back."""
+        with explained():
+            filled(self.swarm, lab)
 
     def is_made(self, plan: Plan, there: FoundLab) -> bool:
         """Whether all the plan's services run as it has them."""
@@ -107,12 +125,8 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
         needed = sum(c.body["HostConfig"].get("Memory", 0) for c in project.containers) // RESERVED
         with self._choosing, explained():
             tasks = self.swarm.api.tasks()
-            counted = {t["Spec"]["ContainerSpec"].get("Labels", {}).get(LAB_LABEL) for t in tasks}
-            taken = reserved(tasks)
-            for lab, (at, size) in self._chosen.items():
-                if lab not in counted:
-                    taken[at] = taken.get(at, 0) + size
-            nodes, lost = self.swarm.nodes(), lost_on(self.swarm, project.name)
+            taken = with_chosen(reserved(tasks), self._chosen, placed(tasks))
+            nodes, lost = self.swarm.nodes(), marks_of(self.swarm, project.name).lost
             others = [node for node in nodes if node.name not in lost]
             fit = any(node.alive and node.active for node in others)
             node = roomiest(others if fit else nodes, taken)

@@ -1,15 +1,17 @@
 """The volumes of a lab on a node of a Swarm: made, filled with files, and with what another had."""
 
 import uuid
+from collections.abc import Sequence
 
 from labctl.engine.api import Api
 from labctl.engine.archive import pack
 from labctl.engine.compose import ContainerPlan
 from labctl.engine.composekeys import Json
-from labctl.engine.labels import LAB_LABEL
+from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL
 from labctl.engine.remove import remove_container
 from labctl.engine.swarmspec import MARK, mounts_of
 from labctl.engine.undisturbed import undisturbed
+from labctl.errors import EnvironmentProblem
 
 
 def fill(api: Api, wanted: ContainerPlan, lab: str, image: str, old: Api | None) -> None:
@@ -56,3 +58,35 @@ def _carry(old: Api, new: Api, filler: str, body: Json) -> None:
             new.put_archive(filler, mount["Target"], b"".join(chunks))
     finally:
         remove_container(old, source)
+
+
+def refuse_mail_in_memory(api: Api, containers: Sequence[ContainerPlan], lab: str) -> None:
+    """Nothing is stopped that would take its mail with it.
+
+    Args:
+        api: that of the engine where the lab runs.
+        containers: what it is made of.
+        lab: its name.
+
+    Raises:
+        EnvironmentProblem: a server that runs there has its mail in memory.
+    """
+    running = api.containers(filters={"label": f"{LAB_LABEL}={lab}"})
+    serving = {container["Labels"].get(SERVICE_LABEL) for container in running}
+    if any(c.service in serving and in_memory(c) for c in containers):
+        raise EnvironmentProblem(
+            "the mail of the lab {lab} is in memory (mailbox_megabytes), and would be lost on the"
+            " way",
+            remedy="of a seat, keep it: labctl workshop checkpoint save SEAT; then"
+            " labctl down --lab {lab}; then labctl workshop checkpoint restore SEAT",
+            lab=lab,
+        )
+
+
+def in_memory(container: ContainerPlan) -> bool:
+    """Whether it has a volume whose content is gone as soon as it ends."""
+    drivers = [
+        (mount.get("VolumeOptions") or {}).get("DriverConfig") or {}
+        for mount in container.body["HostConfig"]["Mounts"]
+    ]
+    return any((driver.get("Options") or {}).get("type") == "tmpfs" for driver in drivers)

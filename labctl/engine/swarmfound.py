@@ -1,16 +1,17 @@
 """What a Swarm lists, as labs. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from labctl.engine.found import place, seat_of
 from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SITE_LABEL
-from labctl.engine.swarmnodes import Node, fit
-from labctl.engine.swarmspec import pinned_to
+from labctl.engine.swarmmarks import Marks
+from labctl.engine.swarmnodes import Node, node_among
+from labctl.engine.swarmspec import pinned_to, pins
 from labctl.engine.values import FoundLab
 from labctl.lang import tr
 from labctl.model.status import ServiceState, ServiceStatus
-from labctl.model.workshop import Seat
 
 Json = dict[str, Any]
 
@@ -31,34 +32,51 @@ def latest(tasks: Iterable[Json]) -> dict[str, Json]:
 
 
 def labs_of(
-    services: Iterable[Json], tasks: Iterable[Json], nodes: Sequence[Node]
+    services: Iterable[Json],
+    tasks: Iterable[Json],
+    nodes: Sequence[Node],
+    marks: Mapping[str, Marks] = MappingProxyType({}),
 ) -> list[FoundLab]:
-    """The labs that a Swarm runs, by name, each with its node."""
+    """The labs that a Swarm runs, by name, each with its node.
+
+    Args:
+        services: of any labs.
+        tasks: theirs.
+        nodes: all there are.
+        marks: what is noted of moves, by lab.
+    """
     of_service, by_id = latest(tasks), {node.id: node for node in nodes}
-    found: dict[str, list[ServiceStatus]] = {}
-    at: dict[str, Node] = {}
-    seats: dict[str, Seat] = {}
+    of_lab: dict[str, list[Json]] = {}
     for service in services:
-        labels = service["Spec"].get("Labels") or {}
-        if not (lab := labels.get(LAB_LABEL)):
-            continue
-        node = by_id.get(pinned_to(service["Spec"]))
-        if node and (lab not in at or fit(node) > fit(at[lab])):
-            at[lab] = node
-        if (seat := seat_of(labels)) is not None:
-            seats[lab] = seat
-        found.setdefault(lab, []).append(_status(service, of_service, node))
+        if lab := (service["Spec"].get("Labels") or {}).get(LAB_LABEL):
+            of_lab.setdefault(lab, []).append(service)
     return [
-        FoundLab(
-            lab,
-            tuple(sorted(each, key=place)),
-            seats.get(lab),
-            at[lab].name if lab in at else "",
-            at[lab].address if lab in at else "",
-            lab in at and not at[lab].alive,
-        )
-        for lab, each in sorted(found.items())
+        _lab(lab, mine, of_service, by_id, marks.get(lab, Marks()))
+        for lab, mine in sorted(of_lab.items())
     ]
+
+
+def _lab(
+    name: str,
+    services: Sequence[Json],
+    of_service: Mapping[str, Json],
+    nodes: Mapping[str, Node],
+    marks: Marks,
+) -> FoundLab:
+    named = [nodes[pin] for pin in pins(services) if pin in nodes]
+    at = node_among(named, marks.left) if named else None
+    found = [_status(s, of_service, nodes.get(pinned_to(s["Spec"]))) for s in services]
+    seats = filter(None, (seat_of(s["Spec"]["Labels"]) for s in services))
+    return FoundLab(
+        name,
+        tuple(sorted(found, key=place)),
+        next(seats, None),
+        at.name if at else "",
+        at.address if at else "",
+        at is not None and not at.alive,
+        # Back on the very node that it was lost on, it has its mail.
+        marks.unfilled if at and at.name != marks.unfilled else "",
+    )
 
 
 def _status(service: Json, of_service: Mapping[str, Json], node: Node | None) -> ServiceStatus:

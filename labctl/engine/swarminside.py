@@ -8,7 +8,7 @@ from labctl.engine import inside
 from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import explained
 from labctl.engine.swarmfollow import Merged, Roll
-from labctl.engine.swarmkept import applied_files
+from labctl.engine.swarmkept import applied_files, marks_of
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmtask import ended
 from labctl.engine.values import ExecResult, Following, LogLine, Tapped, TreeFile
@@ -108,8 +108,9 @@ class SwarmInside:
 
     def _keeper(self, lab: str) -> str:
         """The name of the node that has volumes of a lab which runs nowhere."""
-        volumes = (r for r in self.swarm.resources(lab) if r.kind == "volume")
-        return next((volume.node for volume in volumes), "")
+        left = marks_of(self.swarm, lab).left
+        nodes = [r.node for r in self.swarm.resources(lab) if r.kind == "volume"]
+        return min(nodes, key=lambda node: node in left, default="")
 
     # -- processes and logs ------------------------------------------------------------------------
 

@@ -1,35 +1,30 @@
 """What a lab was last made to be, kept in the Swarm itself: it outlives the node that has the lab.
 
 As a Swarm config, for a secret can be read by nobody but a container. Whoever may speak to a
-manager can read it, and is root on every node anyway. It also says which nodes did not answer when
-the lab was taken from them: they still have its volumes. And on which that ever happened: an engine
-that lost its power keeps a subnet for a network that went with it (Docker 20.10).
+manager can read it, and is root on every node anyway. Its labels are what is noted of moves.
 """
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from zlib import compress, decompress
 
 from labctl.engine.compose import ContainerPlan
-from labctl.engine.labels import LAB_LABEL, WORKSHOP_LABEL
+from labctl.engine.labels import WORKSHOP_LABEL
 from labctl.engine.swarmapi import Json
+from labctl.engine.swarmmarks import UNFILLED_LABEL, Marks, marks_in
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.undisturbed import undisturbed
 from labctl.engine.values import Resource
 
-LEFT_LABEL = "org.labctl.left"  # names of nodes, a comma between them
-LOST_LABEL = "org.labctl.lost"  # the same; of a node that is back, too
 PART = "applied"  # of a config's name
 
 
 def keep_applied(
-    swarm: Swarm,
-    lab: str,
-    containers: Sequence[ContainerPlan],
-    left: Iterable[str],
-    lost: Iterable[str],
+    swarm: Swarm, lab: str, containers: Sequence[ContainerPlan], marks: Marks
 ) -> list[Resource]:
     """Keep the files of all services, in place of older ones; what is new of it.
 
@@ -37,24 +32,21 @@ def keep_applied(
         swarm: where.
         lab: its name.
         containers: what it is made of.
-        left: the nodes that do not answer and may still have something of the lab.
-        lost: the nodes from which it was taken while they did not answer.
+        marks: what is noted of its moves.
     """
     files = {
         c.service: {f.target: b64encode(f.content).decode() for f in c.files} for c in containers
     }
     content = compress(json.dumps(files, sort_keys=True).encode())
-    labels = {
-        LAB_LABEL: lab,
-        LEFT_LABEL: ",".join(sorted(left)),
-        LOST_LABEL: ",".join(sorted(lost)),
-        **{k: v for k, v in containers[0].body["Labels"].items() if k == WORKSHOP_LABEL},
-    }
+    known = containers[0].body["Labels"].items()
+    labels = marks.labels(lab) | {k: v for k, v in known if k == WORKSHOP_LABEL}
     digest = sha256(content + json.dumps(labels).encode()).hexdigest()[:12]
     name = f"{lab}.{PART}.{digest}"
-    there = [config["Spec"]["Name"] for config in _mine(swarm, lab)]
+    there = {config["Spec"]["Name"]: config for config in _mine(swarm, lab)}
     if name not in there:
         undisturbed(lambda: swarm.api.create_config(name, labels, content))
+    elif there[name]["Spec"]["Labels"] != labels:
+        undisturbed(lambda: swarm.api.label_config(there[name], labels))
     for older in there:
         if older != name:
             swarm.api.remove_config(older)
@@ -69,23 +61,19 @@ def applied_files(swarm: Swarm, lab: str, service: str) -> dict[str, bytes]:
     return {}
 
 
-def left_on(swarm: Swarm, lab: str) -> frozenset[str]:
-    """The nodes that did not answer when the lab was taken from them."""
-    return frozenset[str]().union(*(left_of(config) for config in _mine(swarm, lab)))
+def marks_of(swarm: Swarm, lab: str) -> Marks:
+    """What is noted of a lab's moves."""
+    return marks_in(_mine(swarm, lab)).get(lab, Marks())
 
 
-def lost_on(swarm: Swarm, lab: str) -> frozenset[str]:
-    """The nodes that ever did not answer when the lab was taken from them."""
-    return frozenset[str]().union(*(_named(config, LOST_LABEL) for config in _mine(swarm, lab)))
-
-
-def left_of(config: Json) -> set[str]:
-    """Those that did not answer, and may still have something of it, as one config says it."""
-    return _named(config, LEFT_LABEL)
-
-
-def _named(config: Json, label: str) -> set[str]:
-    return {name for name in config["Spec"]["Labels"].get(label, "").split(",") if name}
+def filled(swarm: Swarm, lab: str) -> None:
+    """Note that a lab has got its mail back."""
+    for config in _mine(swarm, lab):
+        labels = config["Spec"]["Labels"]
+        if labels.get(UNFILLED_LABEL):
+            settled = replace(marks_in([config])[lab], unfilled="").labels(lab)
+            settled |= {k: v for k, v in labels.items() if k == WORKSHOP_LABEL}
+            undisturbed(partial(swarm.api.label_config, config, settled))
 
 
 def _mine(swarm: Swarm, lab: str) -> list[Json]:

@@ -1,9 +1,10 @@
 """The nodes of a Swarm: where they are, how their engines are reached, who has room. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labctl.engine.labels import LAB_LABEL
 from labctl.errors import EnvironmentProblem
 
 Json = dict[str, Any]
@@ -28,12 +29,13 @@ class Node:
     active: bool  # it takes new tasks: it is not drained
 
 
-def fit(node: Node) -> tuple[bool, bool]:
-    """Of the nodes that a lab's services name, the greatest is its node.
+def node_among(named: Iterable[Node], left: Collection[str]) -> Node:
+    """Of the nodes that a lab's services name, the one that it is on.
 
-    They name two only when a move was interrupted, after all of the lab was on the new one.
+    They name two only when a move was interrupted, after all of the lab was on the new one; the
+    name of the other is in ``left``.
     """
-    return node.alive, node.active
+    return max(named, key=lambda node: (node.name not in left, node.alive, node.active))
 
 
 def nodes_of(listed: Iterable[Json]) -> tuple[Node, ...]:
@@ -63,6 +65,39 @@ def reserved(tasks: Iterable[Json]) -> dict[str, int]:
         if task.get("DesiredState") == "running" and (node := task.get("NodeID")):
             asked = (task["Spec"].get("Resources") or {}).get("Reservations") or {}
             found[node] = found.get(node, 0) + int(asked.get("MemoryBytes", 0))
+    return found
+
+
+def placed(tasks: Iterable[Json]) -> set[tuple[str, str]]:
+    """The labs that the tasks which are to run are of, each with the id of a node that has some."""
+    return {
+        (_lab_of(task), task["NodeID"])
+        for task in tasks
+        if task.get("DesiredState") == "running" and task.get("NodeID")
+    }
+
+
+def _lab_of(task: Json) -> str:
+    container = task["Spec"].get("ContainerSpec") or {}
+    return str((container.get("Labels") or {}).get(LAB_LABEL, ""))
+
+
+def with_chosen(
+    taken: Mapping[str, int],
+    chosen: Mapping[str, tuple[str, int]],
+    there: Collection[tuple[str, str]],
+) -> dict[str, int]:
+    """What is taken on each node, and what labs will take that are only on their way to it.
+
+    Args:
+        taken: bytes by node id.
+        chosen: by lab, the id of the node that it goes to, and the bytes that it will reserve.
+        there: the labs that have arrived, each with its node's id.
+    """
+    found = dict(taken)
+    for lab, (node, size) in chosen.items():
+        if (lab, node) not in there:
+            found[node] = found.get(node, 0) + size
     return found
 
 

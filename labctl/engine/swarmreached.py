@@ -14,9 +14,10 @@ from labctl.engine.locate import EngineAddress
 from labctl.engine.ours import of_swarm
 from labctl.engine.swarmapi import SwarmApi
 from labctl.engine.swarmfound import labs_of
+from labctl.engine.swarmmarks import UNSETTLED_LABEL, Marks, marks_in
 from labctl.engine.swarmnetwork import described_lab
-from labctl.engine.swarmnodes import ENGINE_LABEL, Node, fit, nodes_of
-from labctl.engine.swarmspec import pinned_to
+from labctl.engine.swarmnodes import ENGINE_LABEL, Node, node_among, nodes_of
+from labctl.engine.swarmspec import pins
 from labctl.engine.values import FoundLab, Resource
 from labctl.errors import EnvironmentProblem, NoEngine, NoSuchLab
 
@@ -98,7 +99,8 @@ class Swarm:
         with explained():
             services = self.api.services(lab)
             tasks = self.api.tasks(services)
-        return labs_of(services, tasks, self.nodes())
+            marks = marks_in(self.api.configs(lab, UNSETTLED_LABEL))
+        return labs_of(services, tasks, self.nodes(), marks)
 
     def node_of(self, lab: str) -> Node:
         """The node that a lab is on.
@@ -107,11 +109,15 @@ class Swarm:
             NoSuchLab: no such lab is on any.
         """
         with explained():
-            pinned = {pinned_to(service["Spec"]) for service in self.api.services(lab)}
+            pinned = pins(self.api.services(lab))
         found = [node for node in self.nodes() if node.id in pinned]
         if not found:
             raise NoSuchLab(lab)
-        return max(found, key=fit)
+        if len(found) == 1:
+            return found[0]
+        with explained():
+            marks = marks_in(self.api.configs(lab, UNSETTLED_LABEL)).get(lab, Marks())
+        return node_among(found, marks.left)
 
     def resources_of_seats(self, workshop: str) -> dict[str, list[Resource]]:
         """Everything of the labs of which something carries the workshop's label, by lab."""

@@ -10,7 +10,7 @@ from labctl.engine.dockerengine import DockerEngine
 from labctl.engine.explain import absent, explained, status_code
 from labctl.engine.labels import LAB_LABEL, SWARM_SERVICE
 from labctl.engine.remove import REMOVED, remove_container
-from labctl.engine.swarmkept import LEFT_LABEL, left_of
+from labctl.engine.swarmmarks import LEFT_LABEL, left_of
 from labctl.engine.swarmnodes import Node
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmspec import pinned_to

@@ -5,9 +5,11 @@ What a service cannot be told is in ``LEFT_OUT``, with what that means; what is 
 Source: https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Service
 """
 
+from collections.abc import Iterable
+
 from labctl.engine.compose import ContainerPlan
 from labctl.engine.composekeys import Json
-from labctl.engine.labels import LAB_LABEL, SWARM_LABEL
+from labctl.engine.labels import LAB_LABEL, SERVICE_LABEL, SWARM_LABEL
 
 STACK_LABEL = "com.docker.stack.namespace"  # by it `docker stack ls`, `ps` and `rm` know a stack
 MARK = {SWARM_LABEL: "true"}
@@ -70,6 +72,13 @@ def mounts_of(container: ContainerPlan) -> list[Json]:
         marked = options | {"Labels": options["Labels"] | MARK}
         mounts.append(mount | {"VolumeOptions": marked})
     return mounts
+
+
+def pins(services: Iterable[Json]) -> set[str]:
+    """The ids of the nodes that a lab's services name; the mail clients' only when left alone."""
+    specs = [service["Spec"] for service in services]
+    servers = [spec for spec in specs if spec["Labels"].get(SERVICE_LABEL) != "client"]
+    return {pinned_to(spec) for spec in servers or specs}
 
 
 def pinned_to(spec: Json) -> str:

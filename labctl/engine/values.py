@@ -46,6 +46,7 @@ class FoundLab:
     node: str = ""  # the machine of a Swarm that it runs on; empty: the engine's own
     address: str = ""  # of that machine: there its ports are published
     node_down: bool = False  # that machine does not answer
+    unfilled: str = ""  # the machine that it was lost on, as long as its mail is not back
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ def _services(there: FoundLab | None, spec: LabSpec | None) -> tuple[ServiceStat
     return (*found, *missing)
 
 
-def _state(services: tuple[ServiceStatus, ...]) -> LabState:
+def _state(there: FoundLab | None, services: tuple[ServiceStatus, ...]) -> LabState:
     states = {service.state for service in services if service.name != CLIENT}
     if states <= {"absent"}:
         return "absent"
     if states == {"running"}:
-        return "ready"
+        return "degraded" if there and there.unfilled else "ready"
     return "stopped" if states <= {"stopped", "absent"} else "degraded"
 
 
@@ -36,7 +36,7 @@ def status_of(name: str, there: FoundLab | None, spec: LabSpec | None) -> LabSta
         spec = spec.reached_at(there.address)
     return LabStatus(
         name,
-        _state(services),
+        _state(there, services),
         services,
         spec.endpoints if spec else (),
         spec.accounts if spec else (),

@@ -73,6 +73,9 @@ def up(
         if not spec.gateway:  # else its ports are the gateway's, who has asked for them
             engine.check_ports(name, spec.published)
         status, created = made(engine, spec, there, on_progress)
+        if there is not None and without_mail:
+            engine.filled(name)
+            status = status_of(name, engine.find(name), spec)
     return Brought(status, created, time.monotonic() - begun)
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from labctl.engine.protocol import Engine
 from labctl.engine.values import FoundLab
-from labctl.errors import BadCheckpoint, BadUsage, NoSuchLab, NotFound
+from labctl.errors import BadCheckpoint, BadUsage, EnvironmentProblem, NoSuchLab, NotFound
 from labctl.model.lab import LabSpec
 from labctl.model.plan import CONFIG_FOLDER, PlanFile
 from labctl.model.progress import OnProgress, silent
@@ -68,6 +68,13 @@ def save(
 
 
 def _save(engine: Engine, lab: FoundLab, folder: Path) -> None:
+    if lab.unfilled:
+        raise EnvironmentProblem(
+            "the lab {lab} has not got its mail back, which was lost with the node {node}",
+            remedy="first: labctl workshop up",
+            lab=lab.name,
+            node=lab.unfilled,
+        )
     with engine.locked(lab.name):
         checkpoint = taken(engine, lab)
     _write(folder / f"{lab.name}{_ENDING}", dump_checkpoint(checkpoint))
@@ -258,3 +265,4 @@ def refill(engine: Engine, checkpoint: Checkpoint) -> None:
         ]
         if files:
             engine.put_files(lab, "postfix", files)
+        engine.filled(lab)

@@ -48,7 +48,7 @@ class Recovery:
 def recovery(
     workshop: str, folder: Path, there: Mapping[int, Looked], *, without_mail: bool
 ) -> Recovery:
-    """Of the seats that are there, those whose machine does not answer.
+    """Of the seats that are there, those whose machine does not answer, or whose mail is not back.
 
     One without a checkpoint stays where it is: its machine may be back in a moment, with its mail.
 
@@ -58,7 +58,11 @@ def recovery(
         there: the seats as they were found.
         without_mail: they come back also without a checkpoint, and then without mail.
     """
-    nodes = {n: one.lab.node for n, one in there.items() if one.lab.node_down}
+    nodes = {
+        n: one.lab.node if one.lab.node_down else one.lab.unfilled
+        for n, one in there.items()
+        if one.lab.node_down or one.lab.unfilled
+    }
     files = files_there(workshop, folder) if nodes else {}
     checkpoints: dict[int, Checkpoint] = {}
     refused: dict[int, LabError] = {}

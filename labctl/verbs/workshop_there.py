@@ -73,7 +73,7 @@ def as_it_is(
 
     Only who sits there may differ: that is a line in the lab's state, and no server reads it.
     """
-    if looked.spec is None:
+    if looked.spec is None or looked.lab.unfilled:
         return None
     spec = specified(engine, looked.lab.name, wish, looked.spec, given=Given(images))
     plan = render(spec)

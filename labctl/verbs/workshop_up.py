@@ -55,7 +55,8 @@ class _Job:
     trace: bool  # something of it is on the engine already
     right: LabSpec | None = None  # it is as it should be; it has only to be heard
     subnet: IPv4Network | None = None
-    checkpoint: Checkpoint | None = None  # whose mail it gets: its machine does not answer
+    lost: bool = False  # its machine does not answer, or did not: it gets the mail of the next
+    checkpoint: Checkpoint | None = None  # if there is one
 
 
 def bring_room(
@@ -101,7 +102,13 @@ def bring_room(
         asked = {n: there[n] for n in seats if n in there}
         back = recovery(workshop, checkpoints, asked, without_mail=without_mail)
         jobs = {
-            n: _Job(wanted[n], seat, seat.lab in labs, checkpoint=back.checkpoints.get(n))
+            n: _Job(
+                wanted[n],
+                seat,
+                seat.lab in labs,
+                lost=n in back.nodes,
+                checkpoint=back.checkpoints.get(n),
+            )
             for n, seat in seats.items()
             if n not in right and n not in back.refused
         }
@@ -247,8 +254,11 @@ class _Making:
             given = Given(self.images, job.subnet)
             spec = specified(self.engine, lab, job.wish, before, given=given)
             status, _ = made(self.engine, spec, there, cancelled=stop)
-        if job.checkpoint:
-            refill(self.engine, job.checkpoint)
+        if job.lost:
+            if job.checkpoint:
+                refill(self.engine, job.checkpoint)
+            self.engine.filled(lab)
+            status = status_of(lab, self.engine.find(lab), spec)
         return status
 
     def _put_down(self, lab: str) -> None:

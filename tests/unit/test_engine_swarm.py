@@ -2,11 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Network
-from typing import Any
+from json import dumps
+from typing import Any, cast
 
 import pytest
+from docker.errors import APIError
+from requests import Response
 
+from labctl.engine.api import Api
 from labctl.engine.compose import ContainerPlan, NetworkPlan, read_plan
 from labctl.engine.following import Lines
 from labctl.engine.labels import (
@@ -20,10 +25,13 @@ from labctl.engine.labels import (
 )
 from labctl.engine.ours import is_swarms, of_swarm, ours
 from labctl.engine.socketwire import Refused
+from labctl.engine.swarmapi import SwarmApi
+from labctl.engine.swarmfill import in_memory
 from labctl.engine.swarmfollow import Merged
 from labctl.engine.swarmfound import labs_of
+from labctl.engine.swarmmarks import Marks, marks_in
 from labctl.engine.swarmnetwork import described_lab, description, swarm_network
-from labctl.engine.swarmnodes import Node, nodes_of, reserved, roomiest
+from labctl.engine.swarmnodes import Node, nodes_of, placed, reserved, roomiest, with_chosen
 from labctl.engine.swarmsought import has_seats
 from labctl.engine.swarmspec import (
     LEFT_OUT,
@@ -33,6 +41,7 @@ from labctl.engine.swarmspec import (
 )
 from labctl.engine.values import LogLine
 from labctl.errors import EnvironmentProblem, ForeignProject, NoEngine
+from labctl.model.lab import Limits
 from labctl.model.status import ServiceState
 from labctl.render.plan import render
 from tests.unit.lab_specs import a_lab
@@ -284,6 +293,17 @@ def test_a_new_lab_goes_where_most_memory_is_free() -> None:
         roomiest([none, a_node("n5", alive=False)], {})
 
 
+def test_what_is_on_its_way_to_a_node_takes_its_room_there() -> None:
+    labelled = {"ContainerSpec": {"Labels": {LAB_LABEL: "room-001"}}}
+    old = a_task("s", "id-n1", Spec=labelled)
+    over = a_task("s", "id-n2", Spec=labelled, DesiredState="shutdown")
+    assert placed([old, over, a_task("t", "")]) == {("room-001", "id-n1")}
+    chosen = {"room-001": ("id-n2", 40)}  # it moves: its tasks are still where it was
+    assert with_chosen({"id-n1": 40}, chosen, placed([old])) == {"id-n1": 40, "id-n2": 40}
+    arrived = a_task("s", "id-n2", Spec=labelled)
+    assert with_chosen({"id-n2": 40}, chosen, placed([arrived])) == {"id-n2": 40}
+
+
 # -- labs ------------------------------------------------------------------------------------------
 
 
@@ -335,6 +355,108 @@ def test_what_a_silent_node_has_is_dead_whatever_was_last_heard() -> None:
     assert lab.services[0].state == "dead"
     assert "n1" in lab.services[0].detail
     assert (lab.node, lab.node_down) == ("n1", True)
+
+
+def test_a_lab_is_not_where_only_its_mail_clients_are() -> None:
+    services = [a_service("postfix", "id-n1"), a_service("client", "id-n2")]
+    nodes = [a_node("n1", alive=False), a_node("n2")]
+    (lab,) = labs_of(services, [], nodes)
+    assert (lab.node, lab.node_down) == ("n1", True)
+    (alone,) = labs_of(services[1:], [], nodes)
+    assert alone.node == "n2"
+
+
+@pytest.mark.parametrize("left", ["n1", "n2"])
+def test_while_a_lab_moves_it_is_on_the_node_that_it_does_not_leave(left: str) -> None:
+    services = [a_service("dovecot", "id-n1"), a_service("postfix", "id-n2")]
+    marks = {"room-007": Marks(left=frozenset({left}))}
+    (lab,) = labs_of(services, [], [a_node("n1"), a_node("n2")], marks)
+    assert lab.node == {"n1": "n2", "n2": "n1"}[left]
+
+
+def test_a_lab_whose_mail_is_not_back_is_known_unless_it_is_where_it_was() -> None:
+    marks = {"room-007": Marks(unfilled="n1")}
+    nodes = [a_node("n1"), a_node("n2")]
+    for node, unfilled in (("n1", ""), ("n2", "n1")):
+        (lab,) = labs_of([a_service("postfix", f"id-{node}")], [], nodes, marks)
+        assert lab.unfilled == unfilled
+
+
+def a_config(marks: Marks, lab: str = "room-007") -> Json:
+    return {"Spec": {"Labels": marks.labels(lab)}}
+
+
+def test_what_is_noted_of_moves_is_read_again() -> None:
+    settled = Marks(lost=frozenset({"n3"}))
+    moving = Marks(frozenset({"n1", "n2"}), frozenset({"n2"}), "n2")
+    assert "org.labctl.unsettled" not in settled.labels("room-007")
+    assert "org.labctl.unsettled" in moving.labels("room-007")
+    assert marks_in([a_config(moving)]) == {"room-007": moving}
+    assert marks_in([a_config(moving), a_config(settled)])["room-007"].lost == {"n2", "n3"}
+    assert marks_in([]) == {}
+
+
+def test_a_move_is_noted_before_it_is_made_and_until_nothing_is_left() -> None:
+    there = Marks()
+    drained = there.moving("n2", leaves="n1", lost="")
+    assert drained == Marks(left=frozenset({"n1"}))
+    assert drained.moving("n2", leaves="", lost="") == drained
+    assert drained.moving("n1", leaves="n2", lost="").left == {"n2"}
+    lost = there.moving("n2", leaves="", lost="n1")
+    assert lost == Marks(frozenset({"n1"}), frozenset({"n1"}), "n1")
+    assert lost.moving("n2", leaves="", lost="") == lost
+    assert lost.moving("n1", leaves="", lost="").unfilled == ""  # it never left, and is back
+    assert lost.moving("n1", leaves="n2", lost="").unfilled == "n2"  # still without its mail
+
+
+# -- mail in memory --------------------------------------------------------------------------------
+
+
+def test_mail_is_in_memory_where_its_volume_has_a_size() -> None:
+    assert not in_memory(containers()["dovecot"])
+    limited = replace(a_lab("alpha.test"), limits=Limits(mailbox_megabytes=1))
+    plan = {c.service: c for c in read_plan(render(limited)).containers}
+    assert in_memory(plan["dovecot"])
+    assert not in_memory(plan["postfix"])
+
+
+# -- updates ---------------------------------------------------------------------------------------
+
+
+class Hurried:
+    """A Swarm's service to which the Swarm itself has written since it was read."""
+
+    base_url, api_version, timeout = "http://n1", "1.41", 60
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals, self.version, self.posted = refusals, 7, list[Json]()
+
+    def request(self, method: str, _url: str, *, params: Json, json: Json, **_: object) -> Response:
+        answer = Response()
+        answer.status_code = 200
+        self.version += 1
+        if method == "GET":
+            template = {"ForceUpdate": 4}
+            said = {"ID": "s1", "Version": {"Index": self.version}}
+            answer._content = dumps(said | {"Spec": {"TaskTemplate": template}}).encode()
+        elif self.refusals:
+            self.refusals -= 1
+            answer.status_code = 500
+            answer._content = b'{"message": "rpc error: update out of sequence"}'
+        else:
+            answer._content = b"{}"
+            self.posted.append({"version": params["version"], **json})
+        return answer
+
+
+def test_a_service_that_has_changed_since_is_read_again() -> None:
+    swarm = Hurried(refusals=1)
+    SwarmApi(cast("Api", swarm)).update_service({"ID": "s1"}, {"TaskTemplate": {}})
+    assert swarm.posted == [{"version": 10, "TaskTemplate": {"ForceUpdate": 5}}]
+    with pytest.raises(APIError, match="out of sequence"):
+        SwarmApi(cast("Api", Hurried(refusals=2))).update_service(
+            {"ID": "s1"}, {"TaskTemplate": {}}
+        )
 
 
 def test_before_its_first_task_a_service_starts() -> None:

@@ -56,6 +56,14 @@ def test_without_a_checkpoint_mail_is_given_up_only_by_whoever_says_so(tmp_path:
     assert "--without-mail" in str(found.refused[1])
 
 
+def test_a_seat_that_never_got_its_mail_back_gets_it_now(tmp_path: Path) -> None:
+    lab = FoundLab("room-001", (), None, "n2", "10.0.0.2", unfilled="n1")
+    there = {1: Looked(Seat("room", 1), lab, None, {})}
+    found = recovery("room", kept(tmp_path, 1), there, without_mail=False)
+    assert found.nodes == {1: "n1"}
+    assert found.checkpoints.keys() == {1}
+
+
 def test_a_damaged_checkpoint_keeps_one_seat_where_it_is_and_no_other(tmp_path: Path) -> None:
     folder = kept(tmp_path, 1)
     (folder / "room-002.tar.gz").write_bytes(b"no checkpoint")

@@ -73,6 +73,18 @@ TEXTS = {
         " labctl workshop up ; ou renoncez au courrier : labctl up --lab {lab} --without-mail"
     ),
     "damaged": "endommagée",
+    "the mail of the lab {lab} is in memory (mailbox_megabytes), and would be lost on the way": (
+        "le courrier du labo {lab} est en mémoire (mailbox_megabytes), et se perdrait en chemin"
+    ),
+    "of a seat, keep it: labctl workshop checkpoint save SEAT; then labctl down --lab {lab}; then"
+    " labctl workshop checkpoint restore SEAT": (
+        "si c'est une place, gardez-le : labctl workshop checkpoint save PLACE ; puis"
+        " labctl down --lab {lab} ; puis labctl workshop checkpoint restore PLACE"
+    ),
+    "the lab {lab} has not got its mail back, which was lost with the node {node}": (
+        "le labo {lab} n'a pas retrouvé son courrier, perdu avec le nœud {node}"
+    ),
+    "first: labctl workshop up": "d'abord : labctl workshop up",
     "checkpoint": "sauvegarde",
     "node": "nœud",
     "none": "aucune",

@@ -17,12 +17,12 @@ class Labs:
         self.swarm, self.variables = swarm, variables
         self.names: list[str] = []
 
-    def up(self) -> str:
+    def up(self, *definition: str) -> str:
         """One more lab; its name."""
         base = next(_bases)
         name = f"swarm-{base}"
         self.names.append(name)
-        self.said("up", "--name", name, "--ports", str(base))
+        self.said("up", *definition, "--name", name, "--ports", str(base))
         return name
 
     def again(self, name: str) -> None:

@@ -1,12 +1,19 @@
 """Single labs on a Swarm: all that is done to a lab, and what a drained node does to one."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.engine.swarm.labs import Labs
 from tests.engine.swarm.three_engines import ThreeEngines
 
+IN_MEMORY = """\
+mailbox_megabytes = 3
+[[sites]]
+domain = "alpha.test"
+accounts = ["alice", "bob"]
+"""
 pytestmark = pytest.mark.slow
 
 
@@ -50,11 +57,19 @@ def test_services_stop_start_and_switch_profile_as_those_of_any_lab(labs: Labs) 
     node.asked("volume", "rm", somebodys)
 
 
-def test_a_drained_nodes_labs_go_elsewhere_with_their_mail(labs: Labs) -> None:
+def test_a_drained_nodes_labs_go_elsewhere_with_their_mail(labs: Labs, tmp_path: Path) -> None:
     name = labs.up()
     labs.deliver(name, "stays mine")
     old, passwords = labs.node(name), labs.passwords(name)
     swarm = labs.swarm
+    (tmp_path / "lab.toml").write_text(IN_MEMORY, "ascii")
+    in_memory = labs.up(str(tmp_path / "lab.toml"))
+    its_node = labs.node(in_memory).name
+    try:
+        assert "in memory" in labs.said("workshop", "drain", its_node, code=3)
+        labs.deliver(in_memory, "is still served")
+    finally:
+        swarm.manager.asked("node", "update", "--availability", "active", its_node)
     with swarm.drained(old.name):
         labs.again(name)
         assert labs.node(name).name != old.name
@@ -63,3 +78,4 @@ def test_a_drained_nodes_labs_go_elsewhere_with_their_mail(labs: Labs) -> None:
         labs.deliver(name, "goes on")
         kept = [each for each in swarm.census() if each[0] == old.name and name in each[2]]
         assert {kind for _, kind, _ in kept} <= {"network"}  # a manager knows the Swarm's networks
+        assert swarm.unsettled() == []

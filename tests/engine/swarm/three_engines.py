@@ -283,6 +283,11 @@ class ThreeEngines:
                 found |= {(node.name, kind, name) for name in names}
         return found
 
+    def unsettled(self) -> list[str]:
+        """What the Swarm keeps of labs that may have left something on a node, or lack mail."""
+        mark = "label=org.labctl.unsettled"
+        return self.manager.asked("config", "ls", "--filter", mark, "--quiet").split()
+
     @contextmanager
     def left_as_it_was(self) -> Iterator[None]:
         """After the block every node has what it had before, and no more."""
