@@ -283,10 +283,10 @@ class ThreeEngines:
                 found |= {(node.name, kind, name) for name in names}
         return found
 
-    def unsettled(self) -> list[str]:
-        """What the Swarm keeps of labs that may have left something on a node, or lack mail."""
-        mark = "label=org.labctl.unsettled"
-        return self.manager.asked("config", "ls", "--filter", mark, "--quiet").split()
+    def unsettled(self) -> set[str]:
+        """The labs that may have left something on a node, or have not got their mail back."""
+        one = ("--filter", "label=org.labctl.unsettled", "--format", "{{.Name}}")
+        return {name.partition(".")[0] for name in self.manager.asked("config", "ls", *one).split()}
 
     @contextmanager
     def left_as_it_was(self) -> Iterator[None]:
