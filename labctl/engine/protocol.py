@@ -356,8 +356,15 @@ class Engine(Protocol):
 class Spread(Engine, Protocol):
     """An engine of several machines: a Docker Swarm, each lab of which is whole on one node."""
 
-    def set_node(self, node: str, availability: Availability) -> None:
+    def set_node(self, node: str, availability: Availability) -> str:
         """What a node does: takes labs, only keeps those that it has, or gives all tasks up.
+
+        Args:
+            node: its name or its id.
+            availability: what it is to do.
+
+        Returns:
+            Its name.
 
         Raises:
             NotFound: there is no such node.

@@ -114,8 +114,9 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
 
     def _known(self, lab: str) -> Node | None:
         """The node where a lab is, or where its mail was kept."""
-        there = self.find(lab)
-        name = there.node if there else self._keeper(lab)
+        if self.find(lab):
+            return self.swarm.node_of(lab)
+        name = self._keeper(lab)
         return next((node for node in self.swarm.nodes() if node.name == name), None)
 
     def _room_for(self, project: "ProjectPlan") -> Node:
@@ -178,15 +179,16 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
         with explained():
             await_end(self.swarm, lab, service)
 
-    def set_node(self, node: str, availability: Availability) -> None:
+    def set_node(self, node: str, availability: Availability) -> str:
         """What a node does with labs."""
-        nodes = {each.name: each for each in self.swarm.nodes()}
+        listed = self.swarm.nodes()
+        nodes = {each.id: each for each in listed} | {each.name: each for each in listed}
         if node not in nodes:
             raise NotFound(
                 "the Swarm has no node {node}",
                 remedy="its nodes are: {known}",
                 node=ascii(node[:60]),
-                known=", ".join(nodes),
+                known=", ".join(each.name for each in listed),
             )
         if not nodes[node].alive:
             raise EnvironmentProblem(
@@ -196,6 +198,7 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
             )
         with explained():
             undisturbed(lambda: self.swarm.api.update_node(nodes[node].id, availability))
+        return nodes[node].name
 
     # -- a room as a whole -------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 from labctl.engine.found import place, seat_of
 from labctl.engine.labels import DIGEST_LABEL, LAB_LABEL, SERVICE_LABEL, SITE_LABEL
 from labctl.engine.swarmmarks import Marks
-from labctl.engine.swarmnodes import Node, node_among
+from labctl.engine.swarmnodes import Node, node_among, removed
 from labctl.engine.swarmspec import pinned_to, pins
 from labctl.engine.values import FoundLab
 from labctl.lang import tr
@@ -63,7 +63,8 @@ def _lab(
     nodes: Mapping[str, Node],
     marks: Marks,
 ) -> FoundLab:
-    named = [nodes[pin] for pin in pins(services) if pin in nodes]
+    nodes = {pin: nodes.get(pin) or removed(pin) for s in services if (pin := pinned_to(s["Spec"]))}
+    named = [nodes[pin] for pin in pins(services) if pin]
     at = node_among(named, marks.left) if named else None
     found = [_status(s, of_service, nodes.get(pinned_to(s["Spec"]))) for s in services]
     seats = filter(None, (seat_of(s["Spec"]["Labels"]) for s in services))

@@ -1,7 +1,9 @@
-"""The nodes of a Swarm: where they are, how their engines are reached, who has room. Pure."""
+"""The nodes of a Swarm: where they are, how their engines are reached, who has room."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labctl.engine.labels import LAB_LABEL
@@ -13,6 +15,11 @@ Json = dict[str, Any]
 # node's own engine has. These labels of a node say where.
 ENGINE_LABEL = "org.labctl.engine"  # an address as in DOCKER_HOST: ssh://user@node, tcp://node:2376
 ADDRESS_LABEL = "org.labctl.address"  # where participants reach the node, if not at its own address
+_ANSWERS, _GONE = "ready", "down"  # in between a manager does not know yet
+_KNOWN_WITHIN = 60.0  # seconds: a manager that began anew gives each node 30 to report
+_LOOK_EVERY = 0.5  # seconds
+_SHOWN = 12  # characters of the id of a node that has no name (any more)
+_DISTINCT = 6  # the same, beside a name that another has, too
 _NOWHERE = ("", "0.0.0.0")  # noqa: S104 - what a manager says of itself
 
 
@@ -29,6 +36,11 @@ class Node:
     active: bool  # it takes new tasks: it is not drained
 
 
+def removed(identity: str) -> Node:
+    """A node that the Swarm has forgotten, while a lab is still bound to it."""
+    return Node(identity, identity[:_SHOWN], "", "", 0, alive=False, active=False)
+
+
 def node_among(named: Iterable[Node], left: Collection[str]) -> Node:
     """Of the nodes that a lab's services name, the one that it is on.
 
@@ -39,8 +51,50 @@ def node_among(named: Iterable[Node], left: Collection[str]) -> Node:
 
 
 def nodes_of(listed: Iterable[Json]) -> tuple[Node, ...]:
-    """The nodes of ``GET /nodes``, by name."""
-    return tuple(sorted((_node(each) for each in listed), key=lambda node: node.name))
+    """The nodes of ``GET /nodes``, by name; of several of one name, the oldest has it alone.
+
+    A machine that is set up anew and joins again is another node, and brings its name.
+    """
+    nodes, seen = [], Counter[str]()
+    for each in sorted(listed, key=lambda each: str(each.get("CreatedAt", ""))):
+        node = _node(each)
+        seen[node.name] += 1
+        again = seen[node.name] > 1
+        nodes.append(replace(node, name=f"{node.name}-{node.id[:_DISTINCT]}") if again else node)
+    return tuple(sorted(nodes, key=lambda node: node.name))
+
+
+def settled(
+    look: Callable[[], Sequence[Json]],
+    nap: Callable[[float], object],
+    within: float = _KNOWN_WITHIN,
+) -> Sequence[Json]:
+    """What ``GET /nodes`` says, once the manager knows of each whether it answers.
+
+    One that began anew has heard of none: then a node is no more lost than it is there.
+
+    Args:
+        look: asks the manager.
+        nap: waits that many seconds.
+        within: seconds.
+
+    Raises:
+        EnvironmentProblem: it does not know within that time.
+    """
+    deadline = time.monotonic() + within
+    while True:
+        listed = look()
+        unsure = [node for node in listed if node["Status"]["State"] not in (_ANSWERS, _GONE)]
+        if not unsure:
+            return listed
+        if time.monotonic() > deadline:
+            raise EnvironmentProblem(
+                "the Swarm does not know whether the node {node} answers",
+                remedy="look at the nodes: docker node ls; one that is not coming back:"
+                " docker node rm --force {node}",
+                node=", ".join(sorted(node["Description"]["Hostname"] for node in unsure)),
+            )
+        nap(_LOOK_EVERY)
 
 
 def _node(listed: Json) -> Node:
@@ -53,7 +107,7 @@ def _node(listed: Json) -> Node:
         address=labels.get(ADDRESS_LABEL) or (managing if own in _NOWHERE else own),
         engine=labels.get(ENGINE_LABEL, ""),
         memory=int(listed["Description"]["Resources"].get("MemoryBytes", 0)),
-        alive=listed["Status"]["State"] == "ready",
+        alive=listed["Status"]["State"] == _ANSWERS,
         active=listed["Spec"]["Availability"] == "active",
     )
 

@@ -16,12 +16,20 @@ from labctl.engine.swarmapi import SwarmApi
 from labctl.engine.swarmfound import labs_of
 from labctl.engine.swarmmarks import UNSETTLED_LABEL, Marks, marks_in
 from labctl.engine.swarmnetwork import described_lab
-from labctl.engine.swarmnodes import ENGINE_LABEL, Node, node_among, nodes_of
+from labctl.engine.swarmnodes import (
+    ENGINE_LABEL,
+    Node,
+    node_among,
+    nodes_of,
+    removed,
+    settled,
+)
 from labctl.engine.swarmspec import pins
 from labctl.engine.values import FoundLab, Resource
 from labctl.errors import EnvironmentProblem, NoEngine, NoSuchLab
 
 Labels = Mapping[str, str]
+_nap = threading.Event()
 
 
 class Swarm:
@@ -55,9 +63,13 @@ class Swarm:
         return SwarmApi(self.manager.client.api)
 
     def nodes(self) -> tuple[Node, ...]:
-        """All nodes, by name."""
+        """All nodes, by name.
+
+        Raises:
+            EnvironmentProblem: the manager does not know which of them answer.
+        """
         with explained():
-            return nodes_of(self.api.nodes())
+            return nodes_of(settled(self.api.nodes, _nap.wait))
 
     def engine_of(self, node: Node) -> DockerEngine:
         """The node's own engine.
@@ -109,10 +121,11 @@ class Swarm:
             NoSuchLab: no such lab is on any.
         """
         with explained():
-            pinned = pins(self.api.services(lab))
-        found = [node for node in self.nodes() if node.id in pinned]
-        if not found:
+            pinned = pins(self.api.services(lab)) - {""}
+        if not pinned:
             raise NoSuchLab(lab)
+        by_id = {node.id: node for node in self.nodes()}
+        found = [by_id.get(each) or removed(each) for each in pinned]
         if len(found) == 1:
             return found[0]
         with explained():

@@ -35,7 +35,7 @@ def drain(engine: Spread, node: str, on_progress: OnProgress = silent) -> Draine
         EnvironmentProblem: it does not answer.
     """
     begun, gone = time.monotonic(), 0
-    engine.set_node(node, "pause")
+    node = engine.set_node(node, "pause")
     labs = [lab.name for lab in engine.labs() if lab.node == node]
 
     def told(_lab: str, outcome: Brought | LabError) -> None:

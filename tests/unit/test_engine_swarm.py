@@ -31,7 +31,15 @@ from labctl.engine.swarmfollow import Merged
 from labctl.engine.swarmfound import labs_of
 from labctl.engine.swarmmarks import Marks, marks_in
 from labctl.engine.swarmnetwork import described_lab, description, swarm_network
-from labctl.engine.swarmnodes import Node, nodes_of, placed, reserved, roomiest, with_chosen
+from labctl.engine.swarmnodes import (
+    Node,
+    nodes_of,
+    placed,
+    reserved,
+    roomiest,
+    settled,
+    with_chosen,
+)
 from labctl.engine.swarmsought import has_seats
 from labctl.engine.swarmspec import (
     LEFT_OUT,
@@ -269,6 +277,30 @@ def test_a_node_is_where_it_says_unless_a_label_says_otherwise() -> None:
     assert (third.alive, third.address) == (False, "10.0.0.3")
 
 
+def test_of_two_nodes_of_one_name_the_older_has_it() -> None:
+    old = listed("n3", ID="aaaaaaaaaa", CreatedAt="2026-01-01", Status={"State": "down"})
+    new = listed("n3", ID="bbbbbbbbbb", CreatedAt="2026-01-02")
+    found = nodes_of([new, old, listed("n1")])
+    assert [(node.name, node.alive) for node in found] == [
+        ("n1", True),
+        ("n3", False),
+        ("n3-bbbbbb", True),
+    ]
+
+
+def test_a_manager_that_began_anew_is_asked_until_it_knows_its_nodes() -> None:
+    answers = [
+        [listed("n1"), listed("n2", Status={"State": state})]
+        for state in ("unknown", "disconnected", "ready")
+    ]
+    naps: list[float] = []
+    there = settled(lambda: answers[len(naps)], naps.append)
+    assert there == answers[-1]
+    assert len(naps) == 2
+    with pytest.raises(EnvironmentProblem, match="n2"):
+        settled(lambda: answers[0], naps.append, within=0)
+
+
 def a_task(service: str, node: str = "id-n1", state: str = "running", **change: Any) -> Json:  # noqa: ANN401
     return {
         "ServiceID": service,
@@ -355,6 +387,13 @@ def test_what_a_silent_node_has_is_dead_whatever_was_last_heard() -> None:
     assert lab.services[0].state == "dead"
     assert "n1" in lab.services[0].detail
     assert (lab.node, lab.node_down) == ("n1", True)
+
+
+def test_a_lab_of_a_node_that_was_removed_is_known_to_be_lost() -> None:
+    services = [a_service("postfix", "1234567890abcdef"), a_service("dovecot", "1234567890abcdef")]
+    (lab,) = labs_of(services, [a_task("s-postfix")], [a_node("n1")])
+    assert (lab.node, lab.address, lab.node_down) == ("1234567890ab", "", True)
+    assert {service.state for service in lab.services} == {"dead"}
 
 
 def test_a_lab_is_not_where_only_its_mail_clients_are() -> None:

@@ -44,6 +44,14 @@ TEXTS = {
     "the node {node} does not answer: what it has stays there": (
         "le nœud {node} ne répond pas : ce qu'il contient y reste"
     ),
+    "the Swarm does not know whether the node {node} answers": (
+        "le Swarm ne sait pas si le nœud {node} répond"
+    ),
+    "look at the nodes: docker node ls; one that is not coming back:"
+    " docker node rm --force {node}": (
+        "voyez les nœuds : docker node ls ; si l'un ne doit pas revenir :"
+        " docker node rm --force {node}"
+    ),
     "the node {node} already has a volume {name} that is not of this lab": (
         "le nœud {node} a déjà un volume {name} qui n'appartient pas à ce labo"
     ),
