@@ -126,6 +126,10 @@ class DockerEngine(InsideEngine):
 
         return subnets.own_addresses()
 
+    def own_names(self) -> Sequence[str]:
+        """None: what others call this machine, nobody has said."""
+        return ()
+
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first port that something else holds."""
         for busy in self.busy_ports({lab: endpoints})[lab]:

@@ -113,15 +113,17 @@ class InsideEngine(ReachedEngine):
             beside = self._container(lab, service)
             listen(self.api, lab, beside, image, name, expression)
 
-    def overheard(self, name: str) -> list[bytes]:
+    def overheard(self, lab: str, name: str) -> list[bytes]:
         """What was heard by now."""
+        del lab
         from labctl.engine.overhear import overheard
 
         with explained():
             return overheard(self.api, name)
 
-    def end_listening(self, name: str) -> None:
+    def end_listening(self, lab: str, name: str) -> None:
         """Remove what listens."""
+        del lab
         from labctl.engine.remove import remove_container
 
         with explained():

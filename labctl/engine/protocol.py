@@ -110,6 +110,10 @@ class Engine(Protocol):
         """The IPv4 addresses at which others reach what is published on all of them."""
         ...
 
+    def own_names(self) -> Sequence[str]:
+        """The names, beside those, by which others are told to reach it."""
+        ...
+
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first endpoint whose port something else holds."""
         ...
@@ -307,14 +311,14 @@ class Engine(Protocol):
         """
         ...
 
-    def overheard(self, name: str) -> list[bytes]:
+    def overheard(self, lab: str, name: str) -> list[bytes]:
         """What ``listen`` has heard by now, as pcap files; empty when it does not listen any more.
 
         All that was on the wire before is in it.
         """
         ...
 
-    def end_listening(self, name: str) -> None:
+    def end_listening(self, lab: str, name: str) -> None:
         """Remove what ``listen`` made; that there is none such is fine."""
         ...
 

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL
 from labctl.engine.ports import FIRST_BASE, LAST_BASE
+from labctl.engine.swarmnodes import reached_at
 from labctl.engine.swarmreached import Swarm
 from labctl.errors import BadUsage, EnvironmentProblem, PortBusy
 from labctl.lang import tr
@@ -54,7 +55,11 @@ class SwarmAddresses:
 
     def own_addresses(self) -> Sequence[str]:
         """Those of all nodes: a lab may move to any of them."""
-        return [node.address for node in self.swarm.nodes()]
+        return reached_at(self.swarm.nodes())[0]
+
+    def own_names(self) -> Sequence[str]:
+        """What nodes are called whose label says a name in place of an address."""
+        return reached_at(self.swarm.nodes())[1]
 
     def check_ports(self, lab: str, endpoints: Sequence[Endpoint]) -> None:
         """Raise ``PortBusy`` for the first port that another lab of the Swarm publishes."""

@@ -12,7 +12,7 @@ from labctl.engine.swarmkept import applied_files, marks_of
 from labctl.engine.swarmreached import Swarm
 from labctl.engine.swarmtask import ended
 from labctl.engine.values import ExecResult, Following, LogLine, Tapped, TreeFile
-from labctl.errors import NotFound
+from labctl.errors import NoEngine, NoSuchLab, NotFound
 from labctl.model.plan import CONFIG_FOLDER, PlanFile
 
 if TYPE_CHECKING:
@@ -143,17 +143,14 @@ class SwarmInside:
         """Listen on a service's wire until told otherwise."""
         self._with(lab, image).listen(lab, service, image, name, expression)
 
-    def overheard(self, name: str) -> list[bytes]:
-        """What was heard by now, on whichever node."""
-        for _, engine in self.swarm.reached():
-            if heard := engine.overheard(name):
-                return heard
-        return []
+    def overheard(self, lab: str, name: str) -> list[bytes]:
+        """What was heard by now on the lab's node."""
+        return self._at(lab).overheard(lab, name)
 
-    def end_listening(self, name: str) -> None:
-        """Remove what listens, on whichever node."""
-        for _, engine in self.swarm.reached():
-            engine.end_listening(name)
+    def end_listening(self, lab: str, name: str) -> None:
+        """Remove what listens on the lab's node; of a lab that is gone or lost, so is that."""
+        with contextlib.suppress(NoSuchLab, NoEngine):
+            self._at(lab).end_listening(lab, name)
 
     def follow(self, lab: str, service: str, *, since: int) -> "Lines":
         """The service's log as it comes."""

@@ -1,9 +1,11 @@
 """The nodes of a Swarm: where they are, how their engines are reached, who has room."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from typing import Any
 
 from labctl.engine.labels import LAB_LABEL
@@ -15,6 +17,8 @@ Json = dict[str, Any]
 # node's own engine has. These labels of a node say where.
 ENGINE_LABEL = "org.labctl.engine"  # an address as in DOCKER_HOST: ssh://user@node, tcp://node:2376
 ADDRESS_LABEL = "org.labctl.address"  # where participants reach the node, if not at its own address
+USE_LABEL = "org.labctl.use"  # "no": labs have no business there, and labctl does not ask it
+_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*", re.ASCII | re.IGNORECASE)
 _ANSWERS, _GONE = "ready", "down"  # in between a manager does not know yet
 _KNOWN_WITHIN = 60.0  # seconds: a manager that began anew gives each node 30 to report
 _LOOK_EVERY = 0.5  # seconds
@@ -34,6 +38,7 @@ class Node:
     memory: int  # bytes
     alive: bool  # it answers the manager
     active: bool  # it takes new tasks: it is not drained
+    ours: bool = True  # nobody said that labs have no business there
 
 
 def removed(identity: str) -> Node:
@@ -99,6 +104,7 @@ def settled(
 
 def _node(listed: Json) -> Node:
     labels = listed["Spec"].get("Labels") or {}
+    ours = labels.get(USE_LABEL) != "no"
     own = str(listed["Status"].get("Addr", ""))
     managing = str((listed.get("ManagerStatus") or {}).get("Addr", "")).rpartition(":")[0]
     return Node(
@@ -108,8 +114,21 @@ def _node(listed: Json) -> Node:
         engine=labels.get(ENGINE_LABEL, ""),
         memory=int(listed["Description"]["Resources"].get("MemoryBytes", 0)),
         alive=listed["Status"]["State"] == _ANSWERS,
-        active=listed["Spec"]["Availability"] == "active",
+        active=ours and listed["Spec"]["Availability"] == "active",
+        ours=ours,
     )
+
+
+def reached_at(nodes: Iterable[Node]) -> tuple[list[str], list[str]]:
+    """Where nodes are reached: their IP addresses, and the names of those that have one instead."""
+    addresses, names = [], []
+    for where in dict.fromkeys(node.address for node in nodes):
+        try:
+            addresses.append(str(ip_address(where)))
+        except ValueError:
+            if _NAME.fullmatch(where):
+                names.append(where.lower())
+    return addresses, names
 
 
 def reserved(tasks: Iterable[Json]) -> dict[str, int]:

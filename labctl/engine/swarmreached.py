@@ -18,6 +18,7 @@ from labctl.engine.swarmmarks import UNSETTLED_LABEL, Marks, marks_in
 from labctl.engine.swarmnetwork import described_lab
 from labctl.engine.swarmnodes import (
     ENGINE_LABEL,
+    USE_LABEL,
     Node,
     node_among,
     nodes_of,
@@ -88,7 +89,9 @@ class Swarm:
         if not node.engine:
             raise NoEngine(
                 "nobody said how the engine of the node {node} is reached",
-                remedy="say it: docker node update --label-add {label}=ssh://USER@{address} {node}",
+                remedy="say it: docker node update --label-add {label}=ssh://USER@{address} {node};"
+                " or leave that node out: docker node update --label-add {use}=no {node}",
+                use=USE_LABEL,
                 node=node.name,
                 label=ENGINE_LABEL,
                 address=node.address,
@@ -101,9 +104,9 @@ class Swarm:
             return self._engines[node.id]
 
     def reached(self) -> Iterator[tuple[Node, DockerEngine]]:
-        """The nodes that answer, with their engines."""
+        """The nodes that answer, with their engines, but for those left out by a label."""
         for node in self.nodes():
-            if node.alive:
+            if node.alive and node.ours:
                 yield node, self.engine_of(node)
 
     def labs(self, lab: str = "") -> list[FoundLab]:

@@ -31,7 +31,7 @@ class Ear:
 
     def heard(self, since: int) -> dict[str, Overheard]:
         """What could be read from ``since`` on (the engine's nanoseconds), by endpoint."""
-        files = [f for s in _SERVICES for f in self._engine.overheard(self._name(s))]
+        files = [f for s in _SERVICES for f in self._engine.overheard(self._lab, self._name(s))]
         try:
             return overheard(files, since, self._passwords)
         except ValueError as problem:
@@ -41,4 +41,4 @@ class Ear:
     def end(self) -> None:
         """Listen no more."""
         for service in _SERVICES:
-            self._engine.end_listening(self._name(service))
+            self._engine.end_listening(self._lab, self._name(service))

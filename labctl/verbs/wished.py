@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labctl.engine.protocol import Engine
 from labctl.errors import PortBusy
-from labctl.model.lab import Certificate, Endpoint, LabSpec, Service
+from labctl.model.lab import ANYWHERE, Certificate, Endpoint, LabSpec, Service
 from labctl.model.progress import OnProgress, silent
 from labctl.model.workshop import Seat
 from labctl.verbs import specify
@@ -146,4 +146,7 @@ def _certified(engine: Engine, spec: LabSpec) -> LabSpec:
 
 def certified_for(engine: Engine, spec: LabSpec) -> tuple[Sequence[str], Sequence[str]]:
     """The names and the addresses that the certificate of a lab's servers carries."""
-    return specify.names_of(spec.sites), specify.addresses_of(spec.bind, engine.own_addresses)
+    names = specify.names_of(spec.sites)
+    if spec.bind in ANYWHERE:
+        names = (*names, *engine.own_names())
+    return names, specify.addresses_of(spec.bind, engine.own_addresses)

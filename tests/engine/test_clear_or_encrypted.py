@@ -95,7 +95,7 @@ def test_the_listener_outlives_a_command_and_goes_with_the_run(own_lab: RunningL
     assert host["Tmpfs"] == {"/overheard": "size=20m,mode=0700"}
     assert made["Config"]["Cmd"][:3] == ["timeout", "--signal=INT", "6h"]
 
-    own_lab.engine.end_listening(name)  # as after a reboot
+    own_lab.engine.end_listening(own_lab.name, name)  # as after a reboot
     assert labctl_json("exercise", "check", *lab)["verdict"] == "waiting"
     assert _listeners(own_lab) == [name]
 

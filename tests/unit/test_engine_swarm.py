@@ -35,6 +35,7 @@ from labctl.engine.swarmnodes import (
     Node,
     nodes_of,
     placed,
+    reached_at,
     reserved,
     roomiest,
     settled,
@@ -299,6 +300,18 @@ def test_a_manager_that_began_anew_is_asked_until_it_knows_its_nodes() -> None:
     assert len(naps) == 2
     with pytest.raises(EnvironmentProblem, match="n2"):
         settled(lambda: answers[0], naps.append, within=0)
+
+
+def test_a_node_is_left_out_by_its_label() -> None:
+    labels = {"org.labctl.use": "no"}
+    (node,) = nodes_of([listed("n2", Spec={"Availability": "active", "Labels": labels})])
+    assert (node.alive, node.active, node.ours) == (True, False, False)
+
+
+def test_a_certificate_gets_the_nodes_addresses_and_apart_from_them_their_names() -> None:
+    said = ["10.0.0.1", "Room.example", "", "10.0.0.1", "2001:DB8::1", "n ö"]
+    nodes = [replace(a_node("n1"), address=where) for where in said]
+    assert reached_at(nodes) == (["10.0.0.1", "2001:db8::1"], ["room.example"])
 
 
 def a_task(service: str, node: str = "id-n1", state: str = "running", **change: Any) -> Json:  # noqa: ANN401

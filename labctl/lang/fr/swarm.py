@@ -21,8 +21,10 @@ TEXTS = {
     "nobody said how the engine of the node {node} is reached": (
         "rien n'indique comment joindre le moteur du nœud {node}"
     ),
-    "say it: docker node update --label-add {label}=ssh://USER@{address} {node}": (
-        "indiquez-le : docker node update --label-add {label}=ssh://UTILISATEUR@{address} {node}"
+    "say it: docker node update --label-add {label}=ssh://USER@{address} {node};"
+    " or leave that node out: docker node update --label-add {use}=no {node}": (
+        "indiquez-le : docker node update --label-add {label}=ssh://UTILISATEUR@{address} {node} ;"
+        " ou laissez ce nœud de côté : docker node update --label-add {use}=no {node}"
     ),
     "an image could not be brought to {url}: {engine}": (
         "une image n'a pas pu être copiée vers {url} : {engine}"
@@ -49,7 +51,7 @@ TEXTS = {
     ),
     "look at the nodes: docker node ls; one that is not coming back:"
     " docker node rm --force {node}": (
-        "voyez les nœuds : docker node ls ; si l'un ne doit pas revenir :"
+        "voyez les nœuds : docker node ls ; si l'un ne doit pas revenir :"
         " docker node rm --force {node}"
     ),
     "the node {node} already has a volume {name} that is not of this lab": (
@@ -57,15 +59,15 @@ TEXTS = {
     ),
     "choose another name: labctl up --name NAME; or, if nobody needs it,"
     " on that node: docker volume rm {name}": (
-        "choisissez un autre nom : labctl up --name NOM ; ou, si personne n'en a besoin,"
-        " sur ce nœud : docker volume rm {name}"
+        "choisissez un autre nom : labctl up --name NOM ; ou, si personne n'en a besoin,"
+        " sur ce nœud : docker volume rm {name}"
     ),
     "the lab {name} is on a Swarm, and this machine is its node": (
         "le labo {name} est sur un Swarm, et cette machine est son nœud"
     ),
     "choose another name: labctl up --name NAME; or go on with that one:"
     " LABCTL_ENGINE=swarm labctl up --name {name}": (
-        "choisissez un autre nom : labctl up --name NOM ; ou continuez avec celui-ci :"
+        "choisissez un autre nom : labctl up --name NOM ; ou continuez avec celui-ci :"
         " LABCTL_ENGINE=swarm labctl up --name {name}"
     ),
 }
