@@ -1,12 +1,14 @@
 """Which engine a command speaks to."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from labctl.cli import session
 from labctl.cli.session import engine, lab_meant, workshop_meant
 from labctl.engine.dockerengine import DockerEngine
+from labctl.engine.labels import LAB_LABEL, WORKSHOP_LABEL
 from labctl.engine.socketwire import Refused
 from labctl.engine.swarmengine import SwarmEngine
 from labctl.errors import BadUsage
@@ -47,34 +49,52 @@ def test_the_option_wins_over_the_variable(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(engine("swarm"), SwarmEngine)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A config of a Swarm: of a seat, or of somebody else (no workshop)."""
+
+    name: str
+    workshop: str = ""
+
+    @property
+    def labels(self) -> dict[str, str] | None:
+        if not self.workshop:
+            return None
+        return {WORKSHOP_LABEL: self.workshop, LAB_LABEL: self.name.partition(".")[0]}
+
+
+SEVEN = Kept("room-007.applied.1f", "room")
+
+
 class Keeper:
     """An engine's API, of which only what its Swarm keeps is asked."""
 
-    def __init__(self, *names: str, refusal: int = 0) -> None:
-        self.names, self.refusal = names, refusal
+    def __init__(self, *kept: Kept, refusal: int = 0) -> None:
+        self.kept, self.refusal = kept, refusal
         self.asked: list[object] = []
 
     def configs(self, *, filters: object) -> list[object]:
         self.asked.append(filters)
         if self.refusal:
             raise Refused(self.refusal, "This node is not a swarm manager.")
-        return [{"Spec": {"Name": name}} for name in self.names]
+        return [{"Spec": {"Name": each.name, "Labels": each.labels}} for each in self.kept]
 
 
 @pytest.mark.parametrize(
     ("kept", "lab", "there"),
     [
-        (["room-007.applied.1f"], "room-007", True),
-        (["room-007.applied.1f"], "", True),
-        (["room-007.applied.1f"], "room-008", False),
-        (["room-0071.applied.1f"], "room-007", False),
-        (["room-two-007.applied.1f"], "", False),
-        (["room-007.somebody-elses"], "", False),
+        ([SEVEN], "room-007", True),
+        ([SEVEN], "", True),
+        ([SEVEN], "room-008", False),
+        ([Kept("room-0071.applied.1f", "room")], "room-007", False),
+        ([Kept("room-2024.applied.1f")], "", False),
+        ([Kept("room-two-007.applied.1f", "room-two")], "", False),
+        ([Kept("room-007.somebody-elses")], "", False),
         ([], "", False),
     ],
 )
 def test_a_seat_is_found_on_the_swarm_that_it_was_made_on(
-    monkeypatch: pytest.MonkeyPatch, kept: list[str], lab: str, there: bool
+    monkeypatch: pytest.MonkeyPatch, kept: list[Kept], lab: str, there: bool
 ) -> None:
     monkeypatch.setattr(DockerEngine, "api", Keeper(*kept))
     if lab:
@@ -87,7 +107,7 @@ def test_a_seat_is_found_on_the_swarm_that_it_was_made_on(
 def test_the_seat_behind_the_verb_counts_and_not_the_one_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(DockerEngine, "api", Keeper("room-007.applied.1f"))
+    monkeypatch.setattr(DockerEngine, "api", Keeper(SEVEN))
     lab_meant("room-007")
     lab_meant("mail")
     assert isinstance(engine(), DockerEngine)
