@@ -163,9 +163,11 @@ class DockerEngine(InsideEngine):
     ) -> None:
         """Make the plan true."""
         from labctl.engine.apply import Application
+        from labctl.engine.cancelled import Within
 
         project = self._project(plan)
-        Application(self.api, project, on_progress, created, started, cancelled or Event()).run()
+        own = Within(cancelled)
+        Application(self.api, project, on_progress, created, started, own).run()
 
     def is_made(self, plan: Plan, there: FoundLab) -> bool:
         """Whether all the plan's containers run as it has them."""

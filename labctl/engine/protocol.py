@@ -142,8 +142,8 @@ class Engine(Protocol):
 
         ``created`` is filled with what this call makes, as it makes it, so that an interrupted
         caller can take it back. ``started`` is called, in a thread, with each service that runs and
-        an event that is set when the whole run is over before its time. Another thread may set that
-        event itself, as ``cancelled``: what has not begun yet is then left out, without a word.
+        an event that is set when this run is over before its time. Another thread may end it by
+        setting ``cancelled``: what has not begun yet is then left out, without a word.
         """
         ...
 

@@ -70,6 +70,7 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
         cancelled: Event | None = None,
     ) -> None:
         """Make the plan true on the lab's node; a new lab gets the one with the most room."""
+        from labctl.engine.cancelled import Within
         from labctl.engine.compose import read_plan
         from labctl.engine.swarmapply import SwarmApplication, is_client
 
@@ -86,7 +87,7 @@ class SwarmEngine(SwarmManager, SwarmAddresses, SwarmInside):
             on_progress,
             created,
             started,
-            cancelled or Event(),
+            Within(cancelled),
             stays=stays is not None,
             leaves=None if stays or known is None or not known.alive else known,
             lost=None if known is None or known.alive else known,
