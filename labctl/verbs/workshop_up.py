@@ -215,6 +215,9 @@ class _Making:
             self._tell_of(number, why)
         done, failed = self._pass(jobs)
         if failed:
+            # Docker 20.10 may lose a proxy that publishes a port: started anew, it has new ones.
+            for number in failed:
+                self._put_down(jobs[number].seat.lab)
             again = {
                 n: replace(jobs[n], trace=True, right=None, subnet=None) for n in sorted(failed)
             }

@@ -213,7 +213,7 @@ class PrivateEngine:
     def labctl(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a labctl where the published ports are."""
         with self.begun(*arguments) as process:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=300)  # it waits a minute for a server
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def run(self, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
