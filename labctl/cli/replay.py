@@ -168,7 +168,7 @@ def play(exercise: "Exercise", result: "ExerciseResult") -> None:
 def _keys() -> "Iterator[Callable[[], str]]":
     """The terminal gives each key at once, an arrow as its escape sequence; Ctrl-C stays Ctrl-C."""
     if os.name == "nt":
-        import msvcrt
+        import msvcrt  # of Windows alone, so its names are unknown to mypy elsewhere
 
         yield lambda: str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
         return

@@ -22,7 +22,7 @@ _nap = Event()
 def _try_lock(file: IO[bytes]) -> bool:
     try:
         if os.name == "nt":
-            import msvcrt
+            import msvcrt  # of Windows alone, so its names are unknown to mypy elsewhere
 
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
         else:

@@ -7,7 +7,7 @@ that is held.
 import errno
 import socket
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -122,12 +122,20 @@ def free_base(client: HasApi, bind: str = _LOOPBACK, sites: int = 1, *, local: b
         for container in running
         for port in (container.get("Labels") or {}).get(PORTS_LABEL, "").split()
     }
+    return first_base(
+        sites, lambda port: port not in kept and not _held(running, port, bind, local=local)
+    )
+
+
+def first_base(sites: int, is_free: Callable[[int], bool]) -> int:
+    """The first base, from 20000 in steps of 100, at which each port of so many sites is free.
+
+    Raises:
+        EnvironmentProblem: there is none.
+    """
     for base in range(FIRST_BASE, LAST_BASE + 1 - SITE_STEP * (sites - 1), SITE_STEP):
         bases = [base + SITE_STEP * number for number in range(sites)]
-        ports = [shifted(each, name) for each in bases for name in ENDPOINT_NAMES]
-        if kept.isdisjoint(ports) and not any(
-            _held(running, port, bind, local=local) for port in ports
-        ):
+        if all(is_free(shifted(each, name)) for each in bases for name in ENDPOINT_NAMES):
             return base
     raise EnvironmentProblem(
         "no base from {first} to {last} has its seven ports free",

@@ -5,10 +5,10 @@ from ipaddress import IPv4Network
 
 from labctl.engine.explain import explained
 from labctl.engine.labels import LAB_LABEL
-from labctl.engine.ports import FIRST_BASE, LAST_BASE
+from labctl.engine.ports import LAST_BASE, first_base
 from labctl.engine.swarmnodes import reached_at
 from labctl.engine.swarmreached import Swarm
-from labctl.errors import BadUsage, EnvironmentProblem, PortBusy
+from labctl.errors import BadUsage, PortBusy
 from labctl.lang import tr
 from labctl.model.lab import ENDPOINT_NAMES, SITE_STEP, Endpoint, shifted
 
@@ -82,16 +82,7 @@ class SwarmAddresses:
         """The first base whose ports no lab of the Swarm publishes, wherever it binds."""
         del bind
         taken = {port for _, ports in self._published() for port in ports}
-        for base in range(FIRST_BASE, LAST_BASE + 1 - SITE_STEP * (sites - 1), SITE_STEP):
-            bases = [base + SITE_STEP * number for number in range(sites)]
-            if taken.isdisjoint(shifted(each, name) for each in bases for name in ENDPOINT_NAMES):
-                return base
-        raise EnvironmentProblem(
-            "no base from {first} to {last} has its seven ports free",
-            remedy="remove labs that nobody uses: labctl down --all",
-            first=FIRST_BASE,
-            last=LAST_BASE,
-        )
+        return first_base(sites, lambda port: port not in taken)
 
     def free_seats(self, base: int, sites: int) -> int:
         """How many seats find their ports free on every node."""

@@ -98,11 +98,7 @@ class SwarmApi:
 
     def remove_service(self, name: str) -> None:
         """Remove a service; its tasks end soon after. That it is gone already is fine."""
-        try:
-            self._ask("DELETE", f"/services/{quote(name)}")
-        except Exception as error:
-            if not absent(error):
-                raise
+        self._remove(f"/services/{quote(name)}")
 
     def configs(self, lab: str = "", *labels: str) -> list[Json]:
         """What is kept in the Swarm itself of all labs, or of one; ``Data`` is in base64.
@@ -126,8 +122,11 @@ class SwarmApi:
 
     def remove_config(self, name: str) -> None:
         """Remove what was kept. That it is gone already is fine."""
+        self._remove(f"/configs/{quote(name)}")
+
+    def _remove(self, path: str) -> None:
         try:
-            self._ask("DELETE", f"/configs/{quote(name)}")
+            self._ask("DELETE", path)
         except Exception as error:
             if not absent(error):
                 raise

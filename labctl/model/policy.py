@@ -33,5 +33,6 @@ class Policy:
         return frozenset(n for n in ASPECTS if getattr(self, n) != getattr(other, n))
 
 
+# A field's name is one of the literals, which its type does not say to mypy.
 ASPECTS: tuple[Aspect, ...] = tuple(field.name for field in fields(Policy))  # type: ignore[misc]
 USUAL = Policy()

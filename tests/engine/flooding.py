@@ -10,7 +10,7 @@ from labctl.engine.dockerengine import DockerEngine
 from tests.engine.running import RunningLab, wait_until
 
 
-def counted(engine: DockerEngine, lab: RunningLab, service: str) -> Any:  # noqa: ANN401
+def counted(engine: DockerEngine, lab: RunningLab, service: str) -> Any:
     """What the kernel has counted for a container so far. Source: GET /containers/ID/stats."""
     return engine.client.api.stats(f"{lab.name}-{service}-1", stream=False, one_shot=True)
 

@@ -5,12 +5,20 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 _PROGRAMS = ("docker", "dockerd", "nsenter", "setpriv", "unshare")
 CAN_BE_HAD = os.geteuid() == 0 and all(map(shutil.which, _PROGRAMS))
 NEEDS = f"an engine of the tests' own needs root and {', '.join(_PROGRAMS)}"
 # The systemd driver takes no parent that is a path.
 BY_CGROUPFS = ("--exec-opt", "native.cgroupdriver=cgroupfs")
 _CGROUPS = Path("/sys/fs/cgroup")
+
+
+def needed() -> None:
+    """Fail in CI, and skip elsewhere, where an engine of the tests' own cannot be had."""
+    if not CAN_BE_HAD:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NEEDS)
 
 
 def ends_with_tests(signal: str) -> tuple[str, ...]:

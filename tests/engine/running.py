@@ -55,7 +55,7 @@ def labctl(
     )
 
 
-def labctl_json(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401
+def labctl_json(*arguments: str, code: int = 0) -> Any:
     """Run the real command with ``--json`` and read what it printed."""
     done = labctl(*arguments, "--json")
     assert done.returncode == code, done.stderr

@@ -43,7 +43,7 @@ def _dns(lab: RunningLab) -> str:
     return lab.spec.dns.address
 
 
-def send(lab: RunningLab, sender: str, to: str, *more: str, code: int = 0) -> Any:  # noqa: ANN401
+def send(lab: RunningLab, sender: str, to: str, *more: str, code: int = 0) -> Any:
     arguments = ("send", "--lab", lab.name, "--from", sender, "--to", to, *more)
     return labctl_json(*arguments, code=code)
 

@@ -24,15 +24,15 @@ def duo(engine: DockerEngine) -> Iterator[RunningLab]:
     down(engine, name)
 
 
-def send(lab: RunningLab, sender: str, to: str, *, code: int = 0) -> Any:  # noqa: ANN401
+def send(lab: RunningLab, sender: str, to: str, *, code: int = 0) -> Any:
     return labctl_json("send", "--lab", lab.name, "--from", sender, "--to", to, code=code)
 
 
-def trace(lab: RunningLab, *given: str) -> Any:  # noqa: ANN401
+def trace(lab: RunningLab, *given: str) -> Any:
     return labctl_json("trace", *given, "--lab", lab.name)
 
 
-def stages(told: Any) -> list[str]:  # noqa: ANN401
+def stages(told: Any) -> list[str]:
     return [stage["name"] for stage in told["stages"]]
 
 

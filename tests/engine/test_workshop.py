@@ -32,10 +32,10 @@ class TestedRoom:
     name: str
     base: int
 
-    def labctl_json(self, verb: str, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401
+    def labctl_json(self, verb: str, *arguments: str, code: int = 0) -> Any:
         return labctl_json("workshop", verb, *arguments, "--workshop", self.name, code=code)
 
-    def up(self, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401
+    def up(self, *arguments: str, code: int = 0) -> Any:
         return self.labctl_json("up", *arguments, "--base", str(self.base), code=code)
 
     def seat(self, number: int) -> RunningLab:

@@ -22,7 +22,7 @@ WORKSHOP = f"keep-{os.getpid()}"
 LAB = lab_name(WORKSHOP, 1)
 
 
-def workshop(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401
+def workshop(*arguments: str, code: int = 0) -> Any:
     return labctl_json("workshop", *arguments, "--workshop", WORKSHOP, code=code)
 
 

@@ -71,7 +71,7 @@ def spec(engine: DockerEngine, workshop: str, number: int) -> LabSpec:
     return spec_of(engine, f"{workshop}-{number:03}")
 
 
-def grid(workshop: str, *more: str) -> Any:  # noqa: ANN401
+def grid(workshop: str, *more: str) -> Any:
     return labctl_json("workshop", "grid", "--workshop", workshop, *more)
 
 

@@ -28,7 +28,7 @@ def text(draw: st.DrawFn, *originals: str) -> str:
 
 
 @st.composite
-def data(draw: st.DrawFn, original: object) -> Any:  # noqa: ANN401 - JSON is any
+def data(draw: st.DrawFn, original: object) -> Any:
     """A deep copy in which a few values are wrong, missing, or too many."""
     damaged = json.loads(json.dumps(original))
     for _ in range(draw(st.integers(1, 3))):
@@ -36,7 +36,7 @@ def data(draw: st.DrawFn, original: object) -> Any:  # noqa: ANN401 - JSON is an
     return damaged
 
 
-def _damage(draw: st.DrawFn, node: Any) -> None:  # noqa: ANN401 - JSON is any
+def _damage(draw: st.DrawFn, node: Any) -> None:
     while node and isinstance(node, dict | list):
         key = draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))
         inner = node[key]

@@ -437,7 +437,7 @@ def test_a_name_that_is_neither_built_in_nor_a_file() -> None:
 # -- the JSON Schema -------------------------------------------------------------------------------
 
 
-def as_data(text: str) -> Any:  # noqa: ANN401 - TOML is any
+def as_data(text: str) -> Any:
     import tomllib
 
     return tomllib.loads(text)

@@ -39,7 +39,7 @@ WELL = EngineFacts(
 )
 
 
-def judged(**changes: Any) -> dict[str, Finding]:  # noqa: ANN401 - any of the facts
+def judged(**changes: Any) -> dict[str, Finding]:
     return {finding.check: finding for finding in judge(replace(WELL, **changes))}
 
 

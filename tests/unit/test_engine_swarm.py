@@ -256,7 +256,7 @@ def a_node(name: str, memory: int = 100, *, alive: bool = True, active: bool = T
     return Node(f"id-{name}", name, f"10.0.0.{name[1:]}", "", memory, alive, active)
 
 
-def listed(name: str, **change: Any) -> Json:  # noqa: ANN401
+def listed(name: str, **change: Any) -> Json:
     return {
         "ID": f"id-{name}",
         "Spec": {"Availability": "active", "Labels": {}},
@@ -314,7 +314,7 @@ def test_a_certificate_gets_the_nodes_addresses_and_apart_from_them_their_names(
     assert reached_at(nodes) == (["10.0.0.1", "2001:db8::1"], ["room.example"])
 
 
-def a_task(service: str, node: str = "id-n1", state: str = "running", **change: Any) -> Json:  # noqa: ANN401
+def a_task(service: str, node: str = "id-n1", state: str = "running", **change: Any) -> Json:
     return {
         "ServiceID": service,
         "NodeID": node,

@@ -27,7 +27,7 @@ def pop3(
     begun: int,
     *commands: str,
     end: str = "dropped",
-    **changed: Any,  # noqa: ANN401 - any of its fields
+    **changed: Any,
 ) -> ClientSession:
     """A session of alice's; a command that begins with - was refused."""
     said = tuple(

@@ -174,7 +174,7 @@ def test_mail_brings_no_markup_in() -> None:
 
 
 @pytest.mark.parametrize("render", [as_html, as_markdown])
-def test_all_that_happened_is_told(render: Any) -> None:  # noqa: ANN401 - one of two functions
+def test_all_that_happened_is_told(render: Any) -> None:
     said = render(shown())
     for words in (
         "POP3 takes",

@@ -1,6 +1,5 @@
 """Engines and labs that tests may hurt."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +8,12 @@ import pytest
 
 from labctl.engine.dockerengine import DockerEngine
 from tests.engine.faults.private_engine import PrivateEngine
-from tests.engine.own_engines import CAN_BE_HAD, NEEDS
+from tests.engine.own_engines import needed
 
 
 @pytest.fixture(scope="session")
 def _private_engine(engine: DockerEngine) -> Iterator[PrivateEngine]:
-    if not CAN_BE_HAD:
-        if os.environ.get("CI"):
-            pytest.fail(NEEDS)
-        pytest.skip(NEEDS)
+    needed()
     own = PrivateEngine(Path(tempfile.mkdtemp(prefix="labctl-engine-")))
     try:
         images = engine.images()

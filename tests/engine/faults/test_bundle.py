@@ -98,7 +98,7 @@ def _cut(bundle: Path, folder: Path) -> Path:
     return other
 
 
-def _changed(bundle: Path, folder: Path, **values: Any) -> Path:  # noqa: ANN401
+def _changed(bundle: Path, folder: Path, **values: Any) -> Path:
     """The same bundle with other words in its manifest and without the images' content."""
     file = folder / "changed.pyz"
     with opened(bundle) as old, written(file) as new:

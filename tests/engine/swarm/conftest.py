@@ -1,6 +1,5 @@
 """A Swarm that tests may hurt."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,17 +7,14 @@ from pathlib import Path
 import pytest
 
 from labctl.engine.dockerengine import DockerEngine
-from tests.engine.own_engines import CAN_BE_HAD, NEEDS
+from tests.engine.own_engines import needed
 from tests.engine.swarm.three_engines import ThreeEngines
 
 
 @pytest.fixture(scope="session")
 def swarm(engine: DockerEngine) -> Iterator[ThreeEngines]:
     """Three engines, joined; the third has no images: it gets them by labctl."""
-    if not CAN_BE_HAD:
-        if os.environ.get("CI"):
-            pytest.fail(NEEDS)
-        pytest.skip(NEEDS)
+    needed()
     images = engine.images()
     three = ThreeEngines(Path(tempfile.mkdtemp(prefix="labctl-swarm-")))
     try:

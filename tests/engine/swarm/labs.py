@@ -34,10 +34,10 @@ class Labs:
         assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stderr if code else done.stdout
 
-    def told(self, *arguments: str) -> Any:  # noqa: ANN401
+    def told(self, *arguments: str) -> Any:
         return json.loads(self.said(*arguments, "--json"))
 
-    def status(self, name: str) -> Any:  # noqa: ANN401
+    def status(self, name: str) -> Any:
         return self.told("status", "--lab", name)
 
     def node(self, name: str) -> Node:

@@ -18,7 +18,7 @@ SEATS = 12
 class Room(Labs):
     """The seats of the workshop; that it is on a Swarm is said once, when it is made."""
 
-    def told_of(self, *arguments: str) -> Any:  # noqa: ANN401
+    def told_of(self, *arguments: str) -> Any:
         return self.told("workshop", *arguments, "--workshop", "room")
 
     def seats(self, *more: str) -> dict[int, Any]:
