@@ -1,7 +1,7 @@
 """Whether a workshop would fit here: a seat is started, measured and removed; the rest is sums."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from secrets import token_hex
@@ -18,13 +18,14 @@ from labctl.model.workshop import FIRST_BASE, Seat, lab_name
 from labctl.verbs.down import down
 from labctl.verbs.labs import spec_of
 from labctl.verbs.targets import target_of
-from labctl.verbs.up import Wish, up
+from labctl.verbs.up import PORT_SEARCH, Wish, up
 from labctl.verbs.workshop_gateway import close_gateway, doors_for, open_gateway
 from labctl.verbs.workshop_places import refuse_without_gateway
 
 if TYPE_CHECKING:
     from labctl.definition.schema import Definition
 
+_LOOPBACK = "127.0.0.1"
 _IDLE = 6.0  # seconds in which nobody does anything
 _EVERY = 20.0  # seconds between two messages that somebody sends and reads
 # What a seat costs outside its containers, which the kernel does not count for it: measured by what
@@ -145,12 +146,9 @@ def _calibrated(
     with _room(engine) as workshop:
 
         def make(number: int) -> float:
-            base = engine.free_base("127.0.0.1", len(domains))
-            if behind:
-                doors = doors_for(workshop, number, base, domains)
-                open_gateway(engine, workshop, "127.0.0.1", doors)
+            ports = _through_gateway(engine, workshop, number, domains) if behind else "free"
             seat = Seat(workshop, number)
-            wish = Wish(definition, ports=base, bind="127.0.0.1", seat=seat, gateway=behind)
+            wish = Wish(definition, ports=ports, bind=_LOOPBACK, seat=seat, gateway=behind)
             return up(engine, lab_name(workshop, number), wish).seconds
 
         _tell(on_progress, "a seat is started, so that another one can be measured beside it")
@@ -170,6 +168,14 @@ def _calibrated(
         seconds,
         containers * _LOGS,
     )
+
+
+def _through_gateway(engine: Engine, workshop: str, number: int, domains: Sequence[str]) -> int:
+    """The base of free ports at which the gateway leads to a seat; nobody else finds them free."""
+    with engine.locked(PORT_SEARCH):
+        base = engine.free_base(_LOOPBACK, len(domains))
+        open_gateway(engine, workshop, _LOOPBACK, doors_for(workshop, number, base, domains))
+    return base
 
 
 def _tell(on_progress: OnProgress, template: str) -> None:

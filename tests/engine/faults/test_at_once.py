@@ -30,16 +30,16 @@ def test_two_ups_at_once_make_one_lab(engine: DockerEngine, lab_name: str) -> No
 
 @pytest.mark.slow  # at worst, one waits a minute for a certificate that the other replaced
 def test_two_persons_who_bring_up_one_name_can_make_it_one_whole_lab(
-    engine: DockerEngine, lab_name: str, tmp_path: Path
+    engine: DockerEngine, lab_name: str, tmp_path: Path, base: int
 ) -> None:
     """Their locks are apart: the engine's unique names decide; who loses is told so."""
     with ThreadPoolExecutor(2) as pool:
-        arguments = ("up", "--name", lab_name, "--ports", "free", "--json")
+        arguments = ("up", "--name", lab_name, "--ports", str(base), "--json")
         mine = pool.submit(labctl, *arguments)
         theirs = pool.submit(labctl, *arguments, TMPDIR=str(tmp_path))
         ends = [mine.result(), theirs.result()]
     assert {end.returncode for end in ends} <= {0, 3}, [end.stderr for end in ends]
-    assert labctl_json("up", "--name", lab_name, "--ports", "free")["state"] == "ready"
+    assert labctl_json("up", "--name", lab_name, "--ports", str(base))["state"] == "ready"
     assert labctl("send", "--lab", lab_name).returncode == 0
     networks = [n for n in engine.client.api.networks() if n["Name"] == f"{lab_name}_lab"]
     assert len(networks) == 1
