@@ -7,29 +7,22 @@ middle of an exercise, and even a greeting would stand in the log.
 
 import time
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event
-from typing import Literal
 
 from labctl.engine.protocol import Engine
-from labctl.errors import EnvironmentProblem, LabError, NoEngine, NoSuchWorkshop
+from labctl.errors import EnvironmentProblem, NoSuchWorkshop
 from labctl.model.lab import LabSpec, Service
-from labctl.model.progress import OnProgress, Progress, silent
-from labctl.model.status import LabStatus
-from labctl.model.workshop import Seat, SeatStatus
-from labctl.render.checkpoint import Checkpoint
-from labctl.verbs.status import status_of
-from labctl.verbs.up import PORT_SEARCH, found_before, heard, made
-from labctl.verbs.wished import Given, Wish, specified, wanted_of
-from labctl.verbs.workshop_checkpoint import refill
+from labctl.model.progress import OnProgress, silent
+from labctl.model.workshop import SeatStatus
+from labctl.verbs.up import PORT_SEARCH
+from labctl.verbs.wished import Wish, wanted_of
 from labctl.verbs.workshop_gateway import ports_held
+from labctl.verbs.workshop_making import Job, Making
 from labctl.verbs.workshop_places import Place, behind_a_gateway, open_for, places
 from labctl.verbs.workshop_plan import RoomWish, seated, unasked, wishes
 from labctl.verbs.workshop_recovery import Recovered, recovery
-from labctl.verbs.workshop_seats import Failed, each, labs_of_seats, look
+from labctl.verbs.workshop_seats import Failed, labs_of_seats, look
 from labctl.verbs.workshop_there import as_it_is, found, is_new
 
 
@@ -44,19 +37,6 @@ class Room:
     unasked: tuple[int, ...]  # seats that are there besides, left as they are
     seconds: float
     recovered: tuple[Recovered, ...] = ()  # of those made: their machine does not answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A seat that has to be made or changed."""
-
-    wish: Wish
-    seat: Seat
-    trace: bool  # something of it is on the engine already
-    right: LabSpec | None = None  # it is as it should be; it has only to be heard
-    subnet: IPv4Network | None = None
-    lost: bool = False  # its machine does not answer, or did not: it gets the mail of the next
-    checkpoint: Checkpoint | None = None  # if there is one
 
 
 def bring_room(
@@ -102,7 +82,7 @@ def bring_room(
         asked = {n: there[n] for n in seats if n in there}
         back = recovery(workshop, checkpoints, asked, without_mail=without_mail)
         jobs = {
-            n: _Job(
+            n: Job(
                 wanted[n],
                 seat,
                 seat.lab in labs,
@@ -113,7 +93,7 @@ def bring_room(
             if n not in right and n not in back.refused
         }
         new = {
-            n: _Job(wanted[n], seats[n], trace=True, right=there[n].spec)
+            n: Job(wanted[n], seats[n], trace=True, right=there[n].spec)
             for n in right
             if is_new(there[n])
         }
@@ -122,7 +102,7 @@ def bring_room(
             _refuse_busy(engine, workshop, jobs, where)
             jobs = _with_subnets(engine, jobs)
         open_for(engine, workshop, where, specs, on_progress)
-        making = _Making(engine, workshop, images, on_progress, len(seats), back.refused)
+        making = Making(engine, workshop, images, on_progress, len(seats), back.refused)
         done, failed = making.all(jobs | new)
     statuses = {n: status for n, status in right.items() if n not in failed} | done
     return Room(
@@ -147,7 +127,7 @@ def _images(
 
 
 def _refuse_busy(
-    engine: Engine, workshop: str, jobs: Mapping[int, _Job], where: Mapping[int, Place]
+    engine: Engine, workshop: str, jobs: Mapping[int, Job], where: Mapping[int, Place]
 ) -> None:
     """No seat is begun while a port of any of them is somebody else's.
 
@@ -178,7 +158,7 @@ def _refuse_busy(
         )
 
 
-def _with_subnets(engine: Engine, jobs: Mapping[int, _Job]) -> dict[int, _Job]:
+def _with_subnets(engine: Engine, jobs: Mapping[int, Job]) -> dict[int, Job]:
     """A subnet for each seat that has none yet, all at once and alone."""
     new = {number: job for number, job in jobs.items() if not job.trace}
     if not new:
@@ -187,104 +167,3 @@ def _with_subnets(engine: Engine, jobs: Mapping[int, _Job]) -> dict[int, _Job]:
         subnets = engine.free_subnets([job.seat.lab for job in new.values()])
     pairs = zip(new.items(), subnets, strict=True)
     return {**jobs, **{n: replace(job, subnet=subnet) for (n, job), subnet in pairs}}
-
-
-@dataclass(slots=True)
-class _Making:
-    """One run over the seats that are not as they should be."""
-
-    engine: Engine
-    workshop: str
-    images: dict[Service, str]
-    on_progress: OnProgress
-    seats: int  # of the whole room
-    refused: Mapping[int, LabError]  # seats that are not even begun
-    ready: int = 0
-    heard: set[int] = field(default_factory=set)  # seats that were right, and greeted
-
-    def all(self, jobs: Mapping[int, _Job]) -> tuple[dict[int, LabStatus], dict[int, LabError]]:
-        """Make them all; who fails is tried once more at the end.
-
-        Raises:
-            NoEngine: it went away.
-        """
-        begun = time.monotonic()
-        self.ready = self.seats - len(jobs) - len(self.refused)
-        self._tell()
-        for number, why in self.refused.items():
-            self._tell_of(number, why)
-        done, failed = self._pass(jobs)
-        if failed:
-            # Docker 20.10 may lose a proxy that publishes a port: started anew, it has new ones.
-            for number in failed:
-                self._put_down(jobs[number].seat.lab)
-            again = {
-                n: replace(jobs[n], trace=True, right=None, subnet=None) for n in sorted(failed)
-            }
-            more, failed = self._pass(again)
-            done |= more
-            for number in failed:
-                if not jobs[number].trace:
-                    self._put_down(jobs[number].seat.lab)
-        failed |= self.refused
-        self._tell("failed" if failed else "done", time.monotonic() - begun)
-        return done, failed
-
-    def _pass(self, jobs: Mapping[int, _Job]) -> tuple[dict[int, LabStatus], dict[int, LabError]]:
-        stop = Event()
-
-        def told(number: int, outcome: LabStatus | LabError) -> None:
-            if isinstance(outcome, NoEngine):
-                raise outcome
-            if isinstance(outcome, LabError):
-                self._tell_of(number, outcome)
-            else:
-                self.ready += 1
-                self._tell()
-
-        return each(jobs, lambda n: self._one(jobs[n], stop), stop=stop, told=told)
-
-    def _one(self, job: _Job, stop: Event) -> LabStatus:
-        lab = job.seat.lab
-        if stop.is_set():
-            raise KeyboardInterrupt
-        with self.engine.locked(lab):
-            if job.right is not None:
-                heard(self.engine, job.right, stop)
-                self.heard.add(job.seat.number)
-                return status_of(lab, self.engine.find(lab), job.right)
-            there, before = found_before(self.engine, lab) if job.trace else (None, None)
-            given = Given(self.images, job.subnet)
-            spec = specified(self.engine, lab, job.wish, before, given=given)
-            status, _ = made(self.engine, spec, there, cancelled=stop)
-        if job.lost:
-            if job.checkpoint:
-                refill(self.engine, job.checkpoint)
-            self.engine.filled(lab)
-            status = status_of(lab, self.engine.find(lab), spec)
-        return status
-
-    def _put_down(self, lab: str) -> None:
-        """Stop what never got ready: nobody takes it for a seat, and its logs can be read."""
-        with suppress(LabError):
-            found = self.engine.find(lab)
-            for service in found.services if found else ():
-                self.engine.stop(lab, service.name)
-
-    def _tell_of(self, number: int, why: LabError) -> None:
-        values: dict[str, object] = {"seat": number, "why": why.problem}
-        step = f"seat:{number}"
-        self.on_progress(Progress(step, "seat {seat}: {why}", "note", values=values))
-
-    def _tell(
-        self, state: Literal["running", "done", "failed"] = "running", seconds: float | None = None
-    ) -> None:
-        self.on_progress(
-            Progress(
-                "room",
-                "{ready} of {seats} seats of {workshop} are ready",
-                state,
-                seconds,
-                values={"ready": self.ready, "seats": self.seats, "workshop": self.workshop},
-            )
-        )

@@ -41,7 +41,6 @@ def sensing(engine: DockerEngine, lab: str) -> list[Figure]:
         while ears.changed(_QUIET):
             pass  # Postfix and Dovecot end what they had to do
         labctl, inside = _busy(engine, lab)
-    idle = {"unit": "%", "reference": [2.0], "at_most": 1, "beside": "the most that is allowed"}
     return [
         Figure("sensing", name, found, reference=[_AIM], at_most=1, beside=_BESIDE)
         for name, found in (
@@ -51,8 +50,11 @@ def sensing(engine: DockerEngine, lab: str) -> list[Figure]:
             ("from an IMAP APPEND to its file", files),
         )
     ] + [
-        Figure("sensing", "an idle watch: labctl, of one core", [labctl], **idle),  # type: ignore[arg-type]
-        Figure("sensing", "an idle watch: the containers, of one core", [inside], **idle),  # type: ignore[arg-type]
+        Figure("sensing", what, [used], "%", "the most that is allowed", [2.0], at_most=1)
+        for what, used in (
+            ("an idle watch: labctl, of one core", labctl),
+            ("an idle watch: the containers, of one core", inside),
+        )
     ]
 
 

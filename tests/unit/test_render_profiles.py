@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labctl.model.lab import Host
 from labctl.model.policy import ASPECTS, USUAL
-from labctl.model.profile import DEFAULT, PROFILES, InForce
+from labctl.model.profile import DEFAULT, PROFILES, InForce, ProfileName
 from labctl.render.plan import render
 from labctl.render.profiles import CATALOGUE
 from labctl.render.settings import CONFIGURATION, read_setting, write_setting
@@ -35,10 +35,10 @@ def files(profile: InForce) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_what_a_profile_sets_can_be_read_back(name: str) -> None:
-    profile = CATALOGUE[name]  # type: ignore[index]
+def test_what_a_profile_sets_can_be_read_back(name: ProfileName) -> None:
+    profile = CATALOGUE[name]
     site = LAB.sites[0]
-    texts = files(InForce(name))  # type: ignore[arg-type]
+    texts = files(InForce(name))
     for change in profile.changes(LAB, site):
         if change.file not in CONFIGURATION or change.value is None:
             continue
@@ -52,8 +52,8 @@ def test_what_a_profile_sets_can_be_read_back(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PROFILES if name != "default"])
-def test_a_profile_shows_in_what_the_servers_do(name: str) -> None:
-    policy = CATALOGUE[name].policy  # type: ignore[index]
+def test_a_profile_shows_in_what_the_servers_do(name: ProfileName) -> None:
+    policy = CATALOGUE[name].policy
     assert policy != USUAL
     assert policy.differing(USUAL) <= set(ASPECTS)
 

@@ -29,7 +29,7 @@ def _result(lines: int = 3) -> ExerciseResult:
         "pop3",
         "pop3s",
         20095,
-        tuple(Line("CS"[n % 2], f"line {n}", tls=True) for n in range(lines)),  # type: ignore[arg-type]
+        tuple(Line("S" if n % 2 else "C", f"line {n}", tls=True) for n in range(lines)),
     )
     held = ExpectationResult("both-kept", True, Text("2"), Text("2"))
     steps = tuple(

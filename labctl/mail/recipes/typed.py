@@ -11,7 +11,8 @@ STARTTLS: dict[EndpointName, str] = {
     "imap": "imap",
     "pop3": "pop3",
 }
-PASSWORD = "…"  # stands for what nobody should find in a shell's history  # noqa: S105
+# Stands for what nobody should find in a shell's history: it is none itself.
+PASSWORD = "…"  # noqa: S105
 
 
 def connection(at: Endpoint, ca_path: str) -> tuple[str, ...]:
