@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from ipaddress import IPv4Interface
 from pathlib import Path
@@ -241,16 +241,37 @@ class ThreeEngines:
         self, *arguments: str, timeout: float, **variables: str
     ) -> "subprocess.CompletedProcess[str]":
         """Run a labctl outside the nodes, beside them on the bridge."""
-        inside = ["nsenter", f"--net=/proc/{self._holder.pid}/ns/net", "--"]
         return subprocess.run(
-            [*inside, sys.executable, "-m", "labctl", *arguments],
+            self._outside(arguments),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
             timeout=timeout,
-            env=CLEAN | {"DOCKER_HOST": self.manager.url, "LABCTL_ENGINE": "swarm"} | variables,
+            env=self._variables(variables),
         )
+
+    def killed(self, moment: Callable[[], bool], *arguments: str, **variables: str) -> None:
+        """Run a labctl there, and kill it at that moment of its work."""
+        program = subprocess.Popen(
+            self._outside(arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self._variables(variables),
+        )
+        try:
+            wait_until(f"the moment to kill {arguments}", moment, within=120)
+            assert program.poll() is None, f"{arguments} has ended before that moment"
+        finally:
+            _ended(program)
+
+    def _outside(self, arguments: Sequence[str]) -> list[str]:
+        inside = ["nsenter", f"--net=/proc/{self._holder.pid}/ns/net", "--"]
+        return [*inside, sys.executable, "-m", "labctl", *arguments]
+
+    def _variables(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {**CLEAN, "DOCKER_HOST": self.manager.url, "LABCTL_ENGINE": "swarm", **more}
 
     @contextmanager
     def drained(self, name: str) -> Iterator[None]:
@@ -285,7 +306,14 @@ class ThreeEngines:
 
     def unsettled(self) -> set[str]:
         """The labs that may have left something on a node, or have not got their mail back."""
-        one = ("--filter", "label=org.labctl.unsettled", "--format", "{{.Name}}")
+        return self._marked("unsettled")
+
+    def unfilled(self) -> set[str]:
+        """The labs that came back from a node that was lost, but so far without their mail."""
+        return self._marked("unfilled")
+
+    def _marked(self, mark: str) -> set[str]:
+        one = ("--filter", f"label=org.labctl.{mark}", "--format", "{{.Name}}")
         return {name.partition(".")[0] for name in self.manager.asked("config", "ls", *one).split()}
 
     @contextmanager
