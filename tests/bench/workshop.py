@@ -6,7 +6,9 @@ alone on the machine: whoever else works there is measured, too.
 
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event
 
 import psutil
@@ -24,70 +26,105 @@ _BASE = 20000
 _MIB = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What as many labs cost: seconds of each step, of their end, MiB and cores of each."""
+
+    first: float
+    middle: float
+    last: float
+    down: float
+    memory: float
+    idle: float
+
+    @property
+    def up(self) -> float:
+        return self.first + self.middle + self.last
+
+
 def workshop(engine: DockerEngine, name: str) -> list[Figure]:
-    """The floor up and down, then the plan, the room in three steps, what it costs, and down."""
-    floor_up, floor_down, floor_memory = _floor(engine, name)
+    """The floor up and down, then the plan, the room, both in three steps and with their cost."""
+    floor = _floor(engine, name)
     _, plan = labctl_json("workshop", "plan", "--gateway", "--seats", str(_SEATS))
     planned = next(r["each"] for r in plan["requirements"] if r["resource"] == "memory")
-    before = _available()
-    try:
-        first, middle, last = (_up(name, n) for n in (_FEW, _SEATS - _FEW, _SEATS))
-        _pause(_SETTLED)
-        memory = (before - _available()) / _SEATS
-        idle = _idle() / _SEATS
-    finally:
-        down = labctl("workshop", "down", "--workshop", name)
-    whole = first + middle + last
+    room = _seats(name)
 
-    def figure(what: str, value: float, unit: str = "s", **more: object) -> Figure:
-        return Figure("workshop", what, [value], unit=unit, **more)  # type: ignore[arg-type]
+    def figure(
+        what: str,
+        value: float,
+        beside: str,
+        reference: float,
+        at_most: float | None = None,
+        unit: str = "s",
+    ) -> Figure:
+        return Figure("workshop", what, [value], unit, beside, [reference], at_most)
 
     beside = f"bare API, {_SEATS} labs, {_AT_ONCE} at a time"
+    off = max(planned, room.memory) / min(planned, room.memory) * room.memory
+    first, last = f"the first {_FEW}", f"… the last {_FEW}"
     return [
+        figure(f"workshop up, {_SEATS} seats in three steps", room.up, beside, floor.up, 1.3),
+        figure(last, room.last, first, room.first, 1.15),
+        figure(f"{last} of bare API", floor.last, first, floor.first),
+        figure(last, room.last, "the last of bare API", floor.last),
+        figure("workshop down", room.down, "bare API", floor.down),
+        figure("an idle seat, of MemAvailable", room.memory, "bare API", floor.memory, unit="MiB"),
         figure(
-            f"workshop up, {_SEATS} seats in three steps",
-            whole,
-            beside=beside,
-            reference=[floor_up],
-            at_most=1.3,
+            f"… workshop plan said {planned:.1f} MiB", off, "as measured", room.memory, 1.15, "MiB"
         ),
         figure(
-            f"… the last {_FEW}", last, beside=f"the first {_FEW}", reference=[first], at_most=1.15
+            "… of one core, all of the machine's, less what it takes without",
+            100 * room.idle,
+            "bare API",
+            100 * floor.idle,
+            unit="%",
         ),
-        figure("workshop down", down, beside="bare API", reference=[floor_down]),
-        figure(
-            "an idle seat, of MemAvailable",
-            memory,
-            "MiB",
-            beside="the floor's",
-            reference=[floor_memory],
-        ),
-        figure(
-            "… as workshop plan said",
-            planned,
-            "MiB",
-            beside="as measured",
-            reference=[memory],
-            at_most=1.15,
-        ),
-        figure("… of one core, all of the machine's", 100 * idle, "%"),
     ]
 
 
-def _floor(engine: DockerEngine, name: str) -> tuple[float, float, float]:
-    """Seconds up and down, and MiB of MemAvailable each."""
+def _floor(engine: DockerEngine, name: str) -> _Room:
     reserving = Reserving(engine.address)
     floors = [Floor(reserving, f"{name}-floor-{n}", _BASE + 100 * n) for n in range(1, _SEATS + 1)]
-    before = _available()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        begun = time.perf_counter()
-        list(pool.map(lambda floor: floor.up(), floors))
-        up = time.perf_counter() - begun
+
+        def up(first: int, end: int) -> float:
+            begun = time.perf_counter()
+            list(pool.map(lambda floor: floor.up(), floors[first:end]))
+            return time.perf_counter() - begun
+
+        def down() -> float:
+            begun = time.perf_counter()
+            list(pool.map(lambda floor: floor.down(), floors))
+            return time.perf_counter() - begun
+
+        return _measured(up, down)
+
+
+def _seats(name: str) -> _Room:
+    return _measured(
+        lambda _, end: _up(name, end), lambda: labctl("workshop", "down", "--workshop", name)
+    )
+
+
+def _measured(up: Callable[[int, int], float], down: Callable[[], float]) -> _Room:
+    """Make the labs in three steps, let them be for a while, remove them.
+
+    Args:
+        up: makes the labs from one number on up to another, and says in how many seconds.
+        down: removes them all.
+    """
+    before, without = _available(), _idle()
+    try:
+        first, middle, last = (
+            up(done, end)
+            for done, end in ((0, _FEW), (_FEW, _SEATS - _FEW), (_SEATS - _FEW, _SEATS))
+        )
         _pause(_SETTLED)
         memory = (before - _available()) / _SEATS
-        begun = time.perf_counter()
-        list(pool.map(lambda floor: floor.down(), floors))
-    return up, time.perf_counter() - begun, memory
+        idle = (_idle() - without) / _SEATS
+    finally:
+        seconds = down()
+    return _Room(first, middle, last, seconds, memory, idle)
 
 
 def _up(name: str, seats: int) -> float:
