@@ -46,7 +46,7 @@ def workshop(engine: DockerEngine, name: str) -> list[Figure]:
     """The floor up and down, then the plan, the room, both in three steps and with their cost."""
     floor = _floor(engine, name)
     _, plan = labctl_json("workshop", "plan", "--gateway", "--seats", str(_SEATS))
-    planned = next(r["each"] for r in plan["requirements"] if r["resource"] == "memory")
+    memory = next(r["each"] for r in plan["requirements"] if r["resource"] == "memory")
     room = _seats(name)
 
     def figure(
@@ -59,8 +59,13 @@ def workshop(engine: DockerEngine, name: str) -> list[Figure]:
     ) -> Figure:
         return Figure("workshop", what, [value], unit, beside, [reference], at_most)
 
+    def planned(what: str, said: float, found: float, unit: str) -> Figure:
+        """How far off it was, to whichever side: the larger of the two beside the smaller."""
+        least, most = sorted((said, found))
+        words = f"… {what} as workshop plan said ({said:.1f}) or as measured: the larger"
+        return figure(words, most, "the smaller", least, 1.15, unit)
+
     beside = f"bare API, {_SEATS} labs, {_AT_ONCE} at a time"
-    off = max(planned, room.memory) / min(planned, room.memory) * room.memory
     first, last = f"the first {_FEW}", f"… the last {_FEW}"
     return [
         figure(f"workshop up, {_SEATS} seats in three steps", room.up, beside, floor.up, 1.3),
@@ -69,9 +74,8 @@ def workshop(engine: DockerEngine, name: str) -> list[Figure]:
         figure(last, room.last, "the last of bare API", floor.last),
         figure("workshop down", room.down, "bare API", floor.down),
         figure("an idle seat, of MemAvailable", room.memory, "bare API", floor.memory, unit="MiB"),
-        figure(
-            f"… workshop plan said {planned:.1f} MiB", off, "as measured", room.memory, 1.15, "MiB"
-        ),
+        planned("memory", memory, room.memory, "MiB"),
+        planned("seconds", plan["start_seconds"], room.up, "s"),
         figure(
             "… of one core, all of the machine's, less what it takes without",
             100 * room.idle,
